@@ -1,0 +1,61 @@
+//! The text around nodes: lines, columns, comments.
+
+use krmguard_yaml::Node;
+
+/// Column of a byte, counted in bytes from 0.
+pub(crate) fn column(text: &str, offset: usize) -> usize {
+    offset - line_start(text, offset)
+}
+
+/// Start of the line that a byte stands on; a byte order mark belongs to no line.
+pub(crate) fn line_start(text: &str, offset: usize) -> usize {
+    let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    memchr::memrchr(b'\n', &text.as_bytes()[..offset]).map_or(mark.min(offset), |at| at + 1)
+}
+
+/// End of the line that a byte stands on, without its break.
+pub(crate) fn line_end(text: &str, offset: usize) -> usize {
+    let end = memchr::memchr(b'\n', &text.as_bytes()[offset..])
+        .map_or(text.len(), |length| offset + length);
+    if end > offset && text.as_bytes()[end - 1] == b'\r' {
+        end - 1
+    } else {
+        end
+    }
+}
+
+/// Start of the line behind the one that a byte stands on, or the end of the text.
+pub(crate) fn next_line(text: &str, offset: usize) -> usize {
+    memchr::memchr(b'\n', &text.as_bytes()[offset..])
+        .map_or(text.len(), |length| offset + length + 1)
+}
+
+/// End of a value: a block scalar that keeps its breaks ends before the last of them.
+pub(crate) fn value_end(text: &str, node: &Node) -> usize {
+    let span = &text[node.span.clone()];
+    let kept = span
+        .strip_suffix("\r\n")
+        .or_else(|| span.strip_suffix('\n'))
+        .unwrap_or(span);
+    node.span.start + kept.len()
+}
+
+/// Whether only spaces stand before a byte on its line.
+pub(crate) fn leads_line(text: &str, offset: usize) -> bool {
+    text[line_start(text, offset)..offset]
+        .bytes()
+        .all(|byte| byte == b' ')
+}
+
+/// The first comment that starts a line in a range, as the offset of its `#`.
+pub(crate) fn comment(text: &str, range: std::ops::Range<usize>) -> Option<usize> {
+    let mut at = range.start;
+    for line in text[range].split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '\t']);
+        if content.starts_with('#') {
+            return Some(at + line.len() - content.len());
+        }
+        at += line.len();
+    }
+    None
+}

@@ -1,0 +1,221 @@
+//! A list document: items that change, go and come, and results.
+
+use krmguard_yaml::emit::{self, Layout};
+use serde_json::Value;
+
+use crate::equality::equal;
+use crate::input::List;
+use crate::splice::Edit;
+use crate::tree::Tree;
+use crate::{Change, Changes, Input, WriteError};
+
+impl Input {
+    /// The edits of one list document.
+    pub(super) fn list_edits(
+        &self,
+        doc: usize,
+        list: &List,
+        changes: &Changes,
+        created: &[Value],
+        results: &[Value],
+    ) -> Result<Vec<Edit>, WriteError> {
+        let added = match results {
+            [] => Vec::new(),
+            results => self.new_results(results)?,
+        };
+        let own = list.first..list.first + list.count;
+        if changes.objects.range(own.clone()).next().is_none()
+            && created.is_empty()
+            && added.is_empty()
+        {
+            return Ok(Vec::new());
+        }
+        if list.whole {
+            let doc = &self.docs[doc];
+            let value = self.whole(
+                &self.document_tree(doc)?.value,
+                list,
+                changes,
+                created,
+                added,
+            );
+            return self.document_edits(doc, &value, None);
+        }
+        let mut edits = Vec::new();
+        let goes = |index: &usize| changes.objects.get(index) == Some(&Change::Delete);
+        let emptied = created.is_empty() && list.count > 0 && own.clone().all(|index| goes(&index));
+        if let (true, Some(entry)) = (
+            emptied || list.count == 0 && !created.is_empty(),
+            list.entries.get(list.items),
+        ) {
+            edits.extend(self.entry_edits(
+                entry.start..entry.stop,
+                "items",
+                Value::Array(created.to_vec()),
+            )?);
+        } else {
+            for index in own {
+                match changes.objects.get(&index) {
+                    Some(Change::Replace(value)) => edits.extend(self.object_edits(index, value)?),
+                    Some(Change::Delete) => {
+                        if let Some(block) = &self.objects[index].block {
+                            let to = crate::splice::next_line(&self.text, block.end);
+                            edits.push(Edit {
+                                at: block.line..to,
+                                text: String::new(),
+                            });
+                        }
+                    }
+                    None => {}
+                }
+            }
+            self.append_items(list, created, &mut edits)?;
+        }
+        self.append_results(list, added, &mut edits)?;
+        Ok(edits)
+    }
+
+    /// The document's value with all changes, for one that is written as a whole.
+    fn whole(
+        &self,
+        value: &Value,
+        list: &List,
+        changes: &Changes,
+        created: &[Value],
+        added: Vec<Value>,
+    ) -> Value {
+        let mut value = value.clone();
+        let old = value.get_mut("items").map(Value::take);
+        let mut items = Vec::new();
+        for (item, old) in old.iter().filter_map(Value::as_array).flatten().enumerate() {
+            match changes.objects.get(&(list.first + item)) {
+                Some(Change::Replace(new)) => items.push(new.clone()),
+                Some(Change::Delete) => {}
+                None => items.push(old.clone()),
+            }
+        }
+        items.extend(created.iter().cloned());
+        if let Value::Object(map) = &mut value {
+            map.insert("items".to_owned(), Value::Array(items));
+            if !added.is_empty() {
+                let results = map.entry("results").or_insert(Value::Null);
+                match results {
+                    Value::Array(results) => results.extend(added),
+                    other => *other = Value::Array(added),
+                }
+            }
+        }
+        value
+    }
+
+    /// The results that are not there yet.
+    fn new_results(&self, results: &[Value]) -> Result<Vec<Value>, WriteError> {
+        let existing = self.results()?;
+        let mut new: Vec<Value> = Vec::new();
+        for result in results {
+            if !existing
+                .iter()
+                .chain(&new)
+                .any(|other| equal(other, result))
+            {
+                new.push(result.clone());
+            }
+        }
+        Ok(new)
+    }
+
+    fn append_items(
+        &self,
+        list: &List,
+        created: &[Value],
+        edits: &mut Vec<Edit>,
+    ) -> Result<(), WriteError> {
+        let last = (list.first + list.count)
+            .checked_sub(1)
+            .and_then(|index| self.objects[index].block.as_ref());
+        let (Some(last), Some(dash)) = (last, list.dash) else {
+            return Ok(());
+        };
+        let layout = self.list_layout(list);
+        let pad = " ".repeat(dash);
+        for value in created {
+            let text = format!("{pad}{}", emit::item(value, dash, &layout));
+            let read =
+                Tree::yaml(&format!("{text}{}", layout.newline), 0).map_err(|why| why.to_string());
+            let read = read.map(|mut tree| {
+                tree.value = tree.value.get_mut(0).map(Value::take).unwrap_or_default();
+                tree
+            });
+            self.prove_created(read, value)?;
+            edits.push(self.line_after(last.end, text, layout.newline));
+        }
+        Ok(())
+    }
+
+    fn append_results(
+        &self,
+        list: &List,
+        added: Vec<Value>,
+        edits: &mut Vec<Edit>,
+    ) -> Result<(), WriteError> {
+        if added.is_empty() {
+            return Ok(());
+        }
+        if let Some(entry) = list.entries.iter().find(|entry| entry.key == "results") {
+            let mut results = self.results()?;
+            results.extend(added);
+            edits.extend(self.entry_edits(
+                entry.start..entry.stop,
+                "results",
+                Value::Array(results),
+            )?);
+            return Ok(());
+        }
+        let layout = self.list_layout(list);
+        let results = Value::Array(added);
+        let text = emit::entry("results", &results, 0, &layout);
+        let read =
+            Tree::yaml(&format!("{text}{}", layout.newline), 0).map_err(|why| why.to_string());
+        let read = read.map(|mut tree| {
+            tree.value = tree
+                .value
+                .get_mut("results")
+                .map(Value::take)
+                .unwrap_or_default();
+            tree
+        });
+        let end = list
+            .entries
+            .last()
+            .map_or(self.text.len(), |entry| entry.end);
+        self.prove(read, &results, None, end)?;
+        edits.push(self.line_after(end, text, layout.newline));
+        Ok(())
+    }
+
+    /// A line put behind content that ends at `end`, and behind the blank lines there: a block scalar may keep
+    /// them.
+    fn line_after(&self, end: usize, text: String, newline: &str) -> Edit {
+        let mut at = crate::splice::next_line(&self.text, end);
+        loop {
+            let next = crate::splice::next_line(&self.text, at);
+            if next == at || !self.text[at..next].trim().is_empty() {
+                break;
+            }
+            at = next;
+        }
+        let text = match self.text[..at].ends_with('\n') {
+            true => format!("{text}{newline}"),
+            false => format!("{newline}{text}"),
+        };
+        Edit { at: at..at, text }
+    }
+
+    fn list_layout(&self, list: &List) -> Layout {
+        let mut layout = self.manner().layout;
+        if let Some(dash) = list.dash {
+            layout.sequence_indent = if dash == 0 { 0 } else { 2 };
+        }
+        layout
+    }
+}
