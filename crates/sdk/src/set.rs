@@ -1,0 +1,208 @@
+//! The objects of one unit.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::role::Role;
+use crate::wire::{Form, Object, Stage, Unit};
+use crate::workload::Workload;
+
+/// One object, with what names it at hand.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    id: u32,
+    form: Form,
+    value: Value,
+}
+
+impl Resource {
+    /// Reads one object of a request.
+    pub(crate) fn read(object: &Object) -> Result<Resource, String> {
+        let value: Value =
+            serde_json::from_str(&object.content).map_err(|why| format!("not JSON: {why}"))?;
+        if !value.is_object() {
+            return Err("an object must be a mapping".to_owned());
+        }
+        Ok(Resource {
+            id: object.id,
+            form: object.form,
+            value,
+        })
+    }
+
+    /// Its id in the request.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// What it is.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The whole object.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// `apiVersion`, empty where it is absent.
+    pub fn api_version(&self) -> &str {
+        self.str_at("/apiVersion").unwrap_or_default()
+    }
+
+    /// The group of `apiVersion`, empty for the core group.
+    pub fn group(&self) -> &str {
+        self.api_version()
+            .rsplit_once('/')
+            .map_or("", |(group, _)| group)
+    }
+
+    /// The version of `apiVersion`.
+    pub fn version(&self) -> &str {
+        let whole = self.api_version();
+        whole.rsplit_once('/').map_or(whole, |(_, version)| version)
+    }
+
+    /// `kind`, empty where it is absent.
+    pub fn kind(&self) -> &str {
+        self.str_at("/kind").unwrap_or_default()
+    }
+
+    /// `metadata.name`, empty where it is absent.
+    pub fn name(&self) -> &str {
+        self.str_at("/metadata/name").unwrap_or_default()
+    }
+
+    /// `metadata.namespace`; an empty one counts as absent.
+    pub fn namespace(&self) -> Option<&str> {
+        self.str_at("/metadata/namespace")
+            .filter(|namespace| !namespace.is_empty())
+    }
+
+    /// Whether it is of that group and kind, in any version.
+    pub fn is(&self, group: &str, kind: &str) -> bool {
+        self.kind() == kind && self.group() == group
+    }
+
+    /// The value at a JSON pointer.
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.value.pointer(pointer)
+    }
+
+    /// The string at a JSON pointer.
+    pub fn str_at(&self, pointer: &str) -> Option<&str> {
+        self.at(pointer)?.as_str()
+    }
+
+    /// The mapping at a JSON pointer.
+    pub fn map_at(&self, pointer: &str) -> Option<&Map<String, Value>> {
+        self.at(pointer)?.as_object()
+    }
+
+    /// The items of the sequence at a JSON pointer; none where there is no sequence.
+    pub fn items_at(&self, pointer: &str) -> &[Value] {
+        self.at(pointer)
+            .and_then(Value::as_array)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// A label.
+    pub fn label(&self, key: &str) -> Option<&str> {
+        self.map_at("/metadata/labels")?.get(key)?.as_str()
+    }
+
+    /// An annotation.
+    pub fn annotation(&self, key: &str) -> Option<&str> {
+        self.map_at("/metadata/annotations")?.get(key)?.as_str()
+    }
+}
+
+/// `Kind namespace/name`, as reports print it.
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.namespace() {
+            Some(namespace) => write!(f, "{} {namespace}/{}", self.kind(), self.name()),
+            None => write!(f, "{} {}", self.kind(), self.name()),
+        }
+    }
+}
+
+/// The objects of one unit that the policy's selectors match, in the order of the input.
+#[derive(Clone, Debug)]
+pub struct ResourceSet {
+    unit: Unit,
+    resources: Vec<Resource>,
+}
+
+impl ResourceSet {
+    pub(crate) fn new(unit: Unit, resources: Vec<Resource>) -> ResourceSet {
+        ResourceSet { unit, resources }
+    }
+
+    /// The unit.
+    pub fn unit(&self) -> &Unit {
+        &self.unit
+    }
+
+    /// The cluster's name.
+    pub fn cluster(&self) -> Option<&str> {
+        self.unit.cluster.as_deref()
+    }
+
+    /// The cluster's role, where it is stated and known.
+    pub fn role(&self) -> Option<Role> {
+        Role::of(&self.unit).ok()
+    }
+
+    /// When the objects are seen.
+    pub fn stage(&self) -> Stage {
+        self.unit.stage
+    }
+
+    /// False: unseen objects may exist, so "defined nowhere" must not be said.
+    pub fn complete(&self) -> bool {
+        self.unit.complete
+    }
+
+    /// All objects, whatever their form.
+    pub fn objects(&self) -> &[Resource] {
+        &self.resources
+    }
+
+    /// The objects of one form.
+    pub fn of_form(&self, form: Form) -> impl Iterator<Item = &Resource> {
+        self.resources
+            .iter()
+            .filter(move |resource| resource.form == form)
+    }
+
+    /// The manifests.
+    pub fn manifests(&self) -> impl Iterator<Item = &Resource> {
+        self.of_form(Form::Manifest)
+    }
+
+    /// The manifests of a group and kind, in any version.
+    pub fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = &Resource> {
+        self.manifests()
+            .filter(move |resource| resource.is(group, kind))
+    }
+
+    /// The manifest of that group, kind, namespace and name.
+    pub fn get(
+        &self,
+        group: &str,
+        kind: &str,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> Option<&Resource> {
+        self.of_kind(group, kind)
+            .find(|resource| resource.name() == name && resource.namespace() == namespace)
+    }
+
+    /// Every manifest with a pod template: Deployment, StatefulSet, DaemonSet, ReplicaSet (`apps`), Job,
+    /// CronJob (`batch`), Pod, PodTemplate and ReplicationController.
+    pub fn workloads(&self) -> impl Iterator<Item = Workload<'_>> {
+        self.manifests().filter_map(Workload::of)
+    }
+}

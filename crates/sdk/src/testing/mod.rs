@@ -1,0 +1,79 @@
+//! Runs a policy natively against folders of golden cases. Not part of wasm builds.
+//!
+//! ```no_run
+//! # use krmguard_sdk::{Description, Outcome, Policy, ResourceSet, Text};
+//! # struct AgentMode;
+//! # impl Policy for AgentMode {
+//! #     type Config = (); const NAME: &'static str = ""; const VERSION: &'static str = "";
+//! #     fn describe() -> Description { Description { title: Text { en: "", ko: "" }, selectors: vec![], rules: &[], secrets: false } }
+//! #     fn review(_: &(), _: &ResourceSet, _: &mut Outcome) {}
+//! # }
+//! // tests/golden.rs of a policy's crate:
+//! // #[test]
+//! fn golden() {
+//!     krmguard_sdk::testing::golden::<AgentMode>(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata"));
+//! }
+//! ```
+//!
+//! A case is a folder:
+//! - `<RULE>-fires-<what>/`: the rule must be among the findings;
+//! - `<RULE>-near-<what>/`: the rule must not;
+//! - `config-<what>/`: the policy must decline to judge.
+//!
+//! In it stand `unit.yaml` (`cluster`, `role`, `stage`, `complete`, `config`, `disabled`), `input.yaml` (the objects),
+//! and what is expected: `findings.yaml` and, where something is edited, `output.yaml`; of a `config-` case
+//! `problems.yaml`. With `BLESS=1` in the environment these three are written anew.
+
+mod case;
+mod catalogue;
+mod golden;
+mod judge;
+mod readme;
+mod show;
+
+pub use case::Setup;
+pub use golden::{cases, golden};
+pub use judge::{Judged, judge};
+pub use readme::readme;
+pub use show::difference;
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+/// Reads a stream of YAML documents; empty ones are passed over. Panics on what is no YAML.
+pub fn read_stream(text: &str) -> Vec<Value> {
+    let limits = krmguard_yaml::Limits::default();
+    let documents = krmguard_yaml::parse(text, &limits)
+        .unwrap_or_else(|why| panic!("{}", why.describe(text, &krmguard_yaml::Lines::new(text))));
+    let values = documents.iter().map(|document| {
+        document.to_json(&limits).unwrap_or_else(|why| {
+            panic!("{}", why.describe(text, &krmguard_yaml::Lines::new(text)))
+        })
+    });
+    values.filter(|value| !value.is_null()).collect()
+}
+
+/// Where the fixtures stand: `KRMGUARD_FIXTURES`, else `../shared/fixtures` beside the workspace. A test that
+/// needs them ends early on `None`, which prints `skipped: no fixtures`.
+pub fn fixtures() -> Option<PathBuf> {
+    let named = std::env::var_os("KRMGUARD_FIXTURES").map(PathBuf::from);
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures").into();
+    let found = named.unwrap_or(beside);
+    if found.is_dir() {
+        return Some(found);
+    }
+    #[expect(
+        clippy::print_stderr,
+        reason = "the one way in which a test can say that it did not run"
+    )]
+    {
+        eprintln!("skipped: no fixtures");
+    }
+    None
+}
+
+/// Whether expectations are to be written anew.
+pub(crate) fn bless() -> bool {
+    std::env::var_os("BLESS").is_some_and(|value| value == "1")
+}
