@@ -1,0 +1,243 @@
+//! Whether what a site asks for is there: S301 and S302.
+
+use std::collections::BTreeSet;
+
+use krmguard_sdk::{Outcome, ResourceSet, nearest};
+
+use crate::definition::Definition;
+use crate::site::{Candidate, Site};
+use crate::{generated, hash};
+
+/// Keys under which object store configurations usually stand.
+const USUAL_KEYS: [&str; 4] = [
+    "objstore.yml",
+    "objstore.yaml",
+    "thanos.yaml",
+    "object-storage-configs.yaml",
+];
+
+/// What became of one candidate.
+enum State<'d, 'a> {
+    /// It can give what is asked for, or nobody here can say that it cannot.
+    Fine,
+    /// No definition reaches the site's namespace.
+    Absent,
+    /// The definitions of it, none of which has the key.
+    WithoutKey(Vec<&'d Definition<'a>>),
+}
+
+/// Judges all sites against all definitions. What several sites ask of one place is said once.
+pub(crate) fn review(
+    set: &ResourceSet,
+    sites: &[Site<'_>],
+    definitions: &[Definition<'_>],
+    out: &mut Outcome,
+) {
+    let complete = set.complete() && !generated::opaque(set);
+    let mut said = BTreeSet::new();
+    for site in sites {
+        let states: Vec<State<'_, '_>> = site
+            .candidates
+            .iter()
+            .map(|candidate| state(site, candidate, definitions))
+            .collect();
+        let fine = states.iter().any(|state| matches!(state, State::Fine));
+        // Another source may hold it; and what is not in sight may be defined outside of an incomplete unit.
+        let unseen = states.iter().any(|state| matches!(state, State::Absent)) && !complete;
+        if fine || unseen || site.others {
+            continue;
+        }
+        let absentees = site
+            .candidates
+            .iter()
+            .zip(&states)
+            .filter(|(_, state)| matches!(state, State::Absent));
+        let absentees: Vec<&Candidate> = absentees.map(|(candidate, _)| candidate).collect();
+        for candidate in &absentees {
+            if said.insert((
+                "S301",
+                site.resource.id(),
+                candidate.name_at.clone(),
+                String::new(),
+            )) {
+                absent(site, candidate, definitions, out);
+            }
+        }
+        // Of several sources the one that is absent may be the one that has the key.
+        let Some(first) = site.candidates.first().filter(|_| absentees.is_empty()) else {
+            continue;
+        };
+        let key = first.key.clone().unwrap_or_default();
+        if said.insert((
+            "S302",
+            site.resource.id(),
+            format!("{} {}", first.key_at, first.name_at),
+            key,
+        )) {
+            let by = states.iter().flat_map(|state| match state {
+                State::WithoutKey(by) => by.as_slice(),
+                _ => &[],
+            });
+            without_key(site, first, &by.copied().collect::<Vec<_>>(), out);
+        }
+    }
+}
+
+fn state<'d, 'a>(
+    site: &Site<'_>,
+    candidate: &Candidate,
+    definitions: &'d [Definition<'a>],
+) -> State<'d, 'a> {
+    if candidate.optional {
+        return State::Fine;
+    }
+    let namespace = site.resource.namespace();
+    let by: Vec<&Definition<'_>> = definitions
+        .iter()
+        .filter(|definition| {
+            hash::same(&candidate.name, definition.name) && definition.reaches(namespace)
+        })
+        .collect();
+    if by.is_empty() {
+        return State::Absent;
+    }
+    let Some(key) = candidate.key.as_deref() else {
+        return State::Fine;
+    };
+    let may_have = |definition: &&Definition<'_>| {
+        definition
+            .keys
+            .as_ref()
+            .is_none_or(|keys| keys.contains(key))
+    };
+    if by.iter().any(may_have) {
+        State::Fine
+    } else {
+        State::WithoutKey(by)
+    }
+}
+
+/// S301.
+fn absent(
+    site: &Site<'_>,
+    candidate: &Candidate,
+    definitions: &[Definition<'_>],
+    out: &mut Outcome,
+) {
+    let name = &candidate.name;
+    let namespace = site.resource.namespace();
+    let elsewhere = definitions
+        .iter()
+        .find(|definition| hash::same(name, definition.name));
+    let full = match namespace {
+        Some(namespace) => format!("{namespace}/{name}"),
+        None => name.clone(),
+    };
+    let message = match elsewhere.and_then(|definition| definition.namespaces.as_ref()) {
+        Some(namespaces) => format!(
+            "{} reads the Secret `{full}`, but `{name}` is defined in {} only, and a reference never crosses namespaces",
+            site.what,
+            match namespaces.as_slice() {
+                [] => "no namespace".to_owned(),
+                [one] => format!("the namespace `{one}`"),
+                several => format!("the namespaces `{}`", several.join("`, `")),
+            }
+        ),
+        None => format!(
+            "{} reads the Secret `{full}`, which is defined nowhere",
+            site.what
+        ),
+    };
+    let known = definitions
+        .iter()
+        .filter(|definition| definition.reaches(namespace))
+        .map(|definition| definition.name);
+    let define =
+        "define it here, or list it under `assumeExisting` where it is made outside of this unit";
+    let remedy = match (elsewhere, nearest(name, known)) {
+        (None, Some(near)) => format!("did you mean `{near}`? If not, {define}"),
+        _ => define.to_owned(),
+    };
+    let mut draft = out
+        .find("S301", site.resource)
+        .at(&*candidate.name_at)
+        .say(message)
+        .remedy(remedy)
+        .current(&**name);
+    if let Some(flag) = &site.flag {
+        draft = draft.note_at(site.resource, &**flag, format!("{} is here", site.what));
+    }
+    if let Some(by) = elsewhere.and_then(|definition| definition.by) {
+        let at = if by.namespace().is_some() {
+            "/metadata/namespace"
+        } else {
+            "/spec/namespaces"
+        };
+        draft.note_at(by, at, format!("{by} defines it"));
+    }
+}
+
+/// S302, at the first of the sources.
+fn without_key(site: &Site<'_>, candidate: &Candidate, by: &[&Definition<'_>], out: &mut Outcome) {
+    let mut names: Vec<&str> = site
+        .candidates
+        .iter()
+        .map(|candidate| candidate.name.as_str())
+        .collect();
+    names.dedup();
+    let (secrets, have) = match names.as_slice() {
+        [one] => (format!("the Secret `{one}`"), "which has"),
+        several => (
+            format!("one of the Secrets `{}`", several.join("`, `")),
+            "which have",
+        ),
+    };
+    let Some(key) = candidate.key.as_deref() else {
+        return;
+    };
+    let keys: BTreeSet<&str> = by
+        .iter()
+        .filter_map(|definition| definition.keys.as_ref())
+        .flatten()
+        .copied()
+        .collect();
+    let usual: Vec<&str> = USUAL_KEYS
+        .into_iter()
+        .filter(|usual| keys.contains(usual))
+        .collect();
+    let near = match usual.as_slice() {
+        [one] => Some(*one),
+        _ => nearest(key, keys.iter().copied()),
+    };
+    // Names of keys are no secrets, but a long list helps nobody.
+    let has = match keys.len() {
+        0 => "no key".to_owned(),
+        1..=4 => format!(
+            "`{}`",
+            keys.iter().copied().collect::<Vec<_>>().join("`, `")
+        ),
+        many => format!("{many} others"),
+    };
+    let remedy = match near {
+        Some(near) => format!("ask for `{near}`, or name the key `{key}`"),
+        None => format!("put the configuration under `{key}`, or ask for the key that holds it"),
+    };
+    let mut draft = out
+        .find("S302", site.resource)
+        .at(&*candidate.key_at)
+        .say(format!(
+            "{} reads the key `{key}` of {secrets}, {have} {has}",
+            site.what
+        ))
+        .remedy(remedy)
+        .current(key);
+    if let Some(near) = near {
+        draft = draft.proposed(near);
+    }
+    if let Some(flag) = site.flag.as_ref().filter(|flag| **flag != candidate.key_at) {
+        draft = draft.note_at(site.resource, &**flag, format!("{} is here", site.what));
+    }
+    for resource in by.iter().filter_map(|definition| definition.by) {
+        draft = draft.note_at(resource, "", format!("{resource} defines it"));
+    }
+}

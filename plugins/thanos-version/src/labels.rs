@@ -1,0 +1,221 @@
+//! The recommended version label of workloads that run Thanos: TV05 and TV14.
+
+use krmguard_sdk::pointer::join;
+use krmguard_sdk::{Outcome, Patch, Resource, ResourceSet, Workload};
+use serde_json::{Map, Value};
+
+use crate::config::Pin;
+use crate::operator::GROUP;
+use crate::version::Version;
+
+/// <https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/>
+const LABEL: &str = "app.kubernetes.io/version";
+
+/// Names the container that `kubectl` means when nobody names one.
+const DEFAULT_CONTAINER: &str = "kubectl.kubernetes.io/default-container";
+
+/// Kinds beside workloads whose selectors choose pods: group, kind.
+pub(crate) const CHOOSERS: [(&str, &str); 4] = [
+    ("", "Service"),
+    ("policy", "PodDisruptionBudget"),
+    ("networking.k8s.io", "NetworkPolicy"),
+    (GROUP, "PodMonitor"),
+];
+
+/// What objects of [`CHOOSERS`] must contain to matter here.
+pub(crate) const NEEDLE: &str = LABEL;
+
+/// Where the workload's main container stands: the one that it names as such, else the first.
+pub(crate) fn main_container(workload: &Workload<'_>) -> String {
+    let metadata = workload
+        .resource()
+        .map_at(&join(workload.template_pointer(), "metadata"));
+    let named = metadata
+        .and_then(|metadata| {
+            metadata
+                .get("annotations")?
+                .get(DEFAULT_CONTAINER)?
+                .as_str()
+        })
+        .and_then(|name| {
+            let containers = workload.spec()?.get("containers")?.as_array()?;
+            containers
+                .iter()
+                .position(|container| container.get("name").and_then(Value::as_str) == Some(name))
+        });
+    let containers = join(&workload.spec_pointer(), "containers");
+    join(&containers, named.unwrap_or(0))
+}
+
+/// Judges the labels of a workload whose main container runs, or will run, the pinned version.
+pub(crate) fn review(workload: &Workload<'_>, set: &ResourceSet, pin: &Pin, out: &mut Outcome) {
+    let resource = workload.resource();
+    let template = join(&join(workload.template_pointer(), "metadata"), "labels");
+    let own = "/metadata/labels".to_owned();
+    let mut sites = vec![own];
+    if !sites.contains(&template) {
+        sites.push(template.clone());
+    }
+    sites.retain(|site| stale(resource, site, pin).is_some());
+    if sites.is_empty() {
+        return;
+    }
+    if let Some((chooser, pointer)) = chosen_by_version(workload, &template, set) {
+        for site in &sites {
+            let value = stale(resource, site, pin).unwrap_or_default();
+            out.find("TV14", resource)
+                .at(join(site, LABEL))
+                .say(format!(
+                    "`{LABEL}` says {value}, Thanos {} runs; it stays, because a selector uses it",
+                    pin.version
+                ))
+                .current(value)
+                .note_at(
+                    chooser,
+                    &*pointer,
+                    format!("this selector asks for `{LABEL}`"),
+                );
+        }
+        return;
+    }
+    for site in sites {
+        let value = stale(resource, &site, pin).unwrap_or_default();
+        let wanted = pin.version.spelled_like(value);
+        let pointer = join(&site, LABEL);
+        let finding = out
+            .find("TV05", resource)
+            .at(&*pointer)
+            .say(format!(
+                "`{LABEL}` says {value}, Thanos {} runs",
+                pin.version
+            ))
+            .remedy(format!("set it to `{wanted}`"))
+            .current(value)
+            .proposed(&*wanted)
+            .id();
+        out.edit(
+            "TV05",
+            finding,
+            resource,
+            Patch::new().replace(pointer, wanted),
+        );
+    }
+}
+
+/// The label's value at `site`, where it is another version of Thanos than the pin. A version of another major
+/// line is that of something around Thanos: a chart, a product.
+fn stale<'a>(resource: &'a Resource, site: &str, pin: &Pin) -> Option<&'a str> {
+    let value = resource.map_at(site)?.get(LABEL)?.as_str()?;
+    let version = Version::parse(value)?;
+    (version != pin.version && version.major == pin.version.major).then_some(value)
+}
+
+/// A selector that chooses these pods by the label: the workload's own, or another object's.
+fn chosen_by_version<'a>(
+    workload: &Workload<'a>,
+    template: &str,
+    set: &'a ResourceSet,
+) -> Option<(&'a Resource, String)> {
+    let resource = workload.resource();
+    let none = Map::new();
+    let labels = resource.map_at(template).unwrap_or(&none);
+    let mut own = Vec::new();
+    selectors(
+        resource.at("/spec").unwrap_or(&Value::Null),
+        "/spec",
+        &mut own,
+    );
+    if let Some((pointer, _)) = own.into_iter().find(|(_, selector)| uses(selector, labels)) {
+        return Some((resource, pointer));
+    }
+    for (group, kind) in CHOOSERS {
+        for chooser in set.of_kind(group, kind) {
+            // A PodMonitor may choose pods of other namespaces; the other kinds cannot.
+            let apart = kind != "PodMonitor"
+                && matches!((chooser.namespace(), resource.namespace()), (Some(one), Some(other)) if one != other);
+            if apart {
+                continue;
+            }
+            let mut found = Vec::new();
+            match (kind, chooser.at("/spec/selector")) {
+                // A Service's selector is a bare map of labels.
+                ("Service", Some(Value::Object(map))) => {
+                    found.push((
+                        "/spec/selector".to_owned(),
+                        Selector {
+                            labels: Some(map),
+                            expressions: &[],
+                        },
+                    ));
+                }
+                _ => selectors(
+                    chooser.at("/spec").unwrap_or(&Value::Null),
+                    "/spec",
+                    &mut found,
+                ),
+            }
+            if let Some((pointer, _)) = found
+                .into_iter()
+                .find(|(_, selector)| uses(selector, labels))
+            {
+                return Some((chooser, pointer));
+            }
+        }
+    }
+    None
+}
+
+/// A label selector.
+struct Selector<'a> {
+    labels: Option<&'a Map<String, Value>>,
+    expressions: &'a [Value],
+}
+
+/// Every label selector below `value`: the workload's own, those of its affinity and its spread constraints.
+fn selectors<'a>(value: &'a Value, at: &str, found: &mut Vec<(String, Selector<'a>)>) {
+    match value {
+        Value::Object(map) => {
+            let labels = map.get("matchLabels").and_then(Value::as_object);
+            let expressions = map
+                .get("matchExpressions")
+                .and_then(Value::as_array)
+                .map_or(&[][..], Vec::as_slice);
+            if labels.is_some() || !expressions.is_empty() {
+                found.push((
+                    at.to_owned(),
+                    Selector {
+                        labels,
+                        expressions,
+                    },
+                ));
+                return;
+            }
+            for (key, value) in map {
+                selectors(value, &join(at, key), found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                selectors(item, &join(at, index), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether the selector asks for the label and its other labels are those of the pods.
+fn uses(selector: &Selector<'_>, labels: &Map<String, Value>) -> bool {
+    let by_label = selector
+        .labels
+        .is_some_and(|wanted| wanted.contains_key(LABEL));
+    let by_expression = selector
+        .expressions
+        .iter()
+        .any(|one| one.get("key").and_then(Value::as_str) == Some(LABEL));
+    let rest = selector.labels.is_none_or(|wanted| {
+        wanted
+            .iter()
+            .all(|(key, value)| labels.get(key) == Some(value))
+    });
+    (by_label || by_expression) && rest
+}

@@ -1,0 +1,14 @@
+//! Runs the golden cases in `testdata`, and holds the user page to the code.
+
+use krmguard_sdk::testing;
+use thanos_version::ThanosVersion;
+
+#[test]
+fn golden() {
+    testing::golden::<ThanosVersion>(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata"));
+}
+
+#[test]
+fn the_user_page_has_the_rules_and_the_config() {
+    testing::readme::<ThanosVersion>(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
+}
