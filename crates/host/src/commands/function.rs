@@ -1,0 +1,80 @@
+//! `krmguard fn`: the KRM function. Envelope out as in; on anything but a pass, nothing.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use krm::Envelope;
+
+use super::{add_diff, hand_over, refuse, tell};
+use crate::args::FnArgs;
+use crate::edits;
+use crate::judge::{Judged, JudgedUnit, Purpose, judge};
+use crate::policyset::Emit;
+use crate::render::{self as print, Sealed};
+use crate::report::Verdict;
+use crate::settings::{Judging, Output, Source};
+use crate::source::Harvest;
+use crate::stdio;
+use crate::trouble::Trouble;
+
+pub(crate) fn run(typed: FnArgs) -> ExitCode {
+    let started = Instant::now();
+    let output = Output::new(&typed.output);
+    let judging = Judging::new(typed.policy);
+    if stdio::stdin_is_terminal() {
+        return refuse(vec![
+            Trouble::new("stdin is a terminal, and a function reads its input there")
+                .fix("pipe it in: kustomize build … | krmguard fn --policies FILE"),
+        ]);
+    }
+    let harvest = Harvest::gather(&Source::Stdin);
+    let Judged {
+        units,
+        mut report,
+        masker,
+    } = judge(
+        harvest,
+        &judging,
+        Purpose::Function,
+        output.fail_on,
+        started,
+    );
+    if output.diff {
+        add_diff(&mut report, &units);
+    }
+    let mut sealed = Sealed::new(report, masker);
+    let mut manifests = Vec::new();
+    if sealed.report().verdict() == Verdict::Pass
+        && let Some(unit) = units.into_iter().next()
+    {
+        if unit.unit.len() == 0 {
+            stdio::write_stderr(b"krmguard: pass: `items` is empty, there was nothing to judge\n");
+            return hand_over(&written(unit, &sealed).unwrap_or_default());
+        }
+        let name = unit.unit.name.clone();
+        match written(unit, &sealed) {
+            Ok(text) => manifests = text,
+            Err(trouble) => sealed.add_not_judged(trouble.of_unit(&name)),
+        }
+    }
+    tell(&sealed, &output, &[]);
+    match sealed.report().verdict() {
+        Verdict::Pass => hand_over(&manifests),
+        verdict => verdict.into(),
+    }
+}
+
+/// What goes to stdout: the input with its edits and, in a ResourceList, the results.
+fn written(unit: JudgedUnit, sealed: &Sealed) -> Result<Vec<u8>, Trouble> {
+    if unit.emit == Emit::Nothing {
+        return Ok(Vec::new());
+    }
+    let mut manifests = Vec::new();
+    for (input, mut changes) in unit.unit.inputs.iter().zip(unit.changes) {
+        if input.envelope() == Envelope::ResourceList {
+            changes.results = print::results(sealed);
+        }
+        edits::write(input, &changes, &mut manifests)?;
+    }
+    Ok(manifests)
+}

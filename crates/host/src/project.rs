@@ -1,0 +1,124 @@
+//! `krmguard.yaml`: what a repository wants checked where nothing is named.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::policyset::{Field, Problems, Text};
+use crate::trouble::Trouble;
+
+/// The file's name.
+const NAME: &str = "krmguard.yaml";
+
+/// What the nearest `krmguard.yaml` says.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// As seen from the current directory.
+    pub(crate) paths: Vec<Utf8PathBuf>,
+    /// Of paths relative to the directory that is walked.
+    pub(crate) ignore: GlobSet,
+}
+
+impl Project {
+    /// Looks in the current directory and above it.
+    pub(crate) fn nearest() -> Result<Project, Vec<Trouble>> {
+        // Relative, so that paths in reports stay short: "", "..", "../..".
+        let mut folder = Utf8PathBuf::new();
+        let depth = std::env::current_dir().map_or(0, |here| here.components().count());
+        for _ in 0..depth {
+            let candidate = folder.join(NAME);
+            if candidate.is_file() {
+                return Project::read(&candidate, &folder);
+            }
+            folder.push("..");
+        }
+        Err(vec![
+            Trouble::new(format!(
+                "nothing to check: no path was named, and there is no {NAME} here or in a folder above"
+            ))
+            .fix("name what to check: krmguard check --cluster NAME --role edge PATH…"),
+        ])
+    }
+
+    fn read(file: &Utf8Path, folder: &Utf8Path) -> Result<Project, Vec<Trouble>> {
+        let text = Text::from_file(file).map_err(|trouble| vec![trouble])?;
+        let value = text.value().map_err(|trouble| vec![trouble])?;
+        let mut problems = Problems::default();
+        let project = Project::meant(&Field::root(&value), folder, &mut problems);
+        if problems.is_empty() {
+            Ok(project)
+        } else {
+            Err(problems.troubles(&text))
+        }
+    }
+
+    fn meant(root: &Field<'_>, folder: &Utf8Path, problems: &mut Problems) -> Project {
+        let mut paths = Vec::new();
+        let mut ignore = GlobSetBuilder::new();
+        if root.is_mapping_of(&["paths", "ignore"], problems) {
+            let named = root
+                .get("paths")
+                .map(|field| field.items(problems))
+                .unwrap_or_default();
+            if named.is_empty() {
+                problems.at(
+                    root,
+                    "`paths` names nothing to check",
+                    "list files or folders under `paths:`",
+                );
+            }
+            for path in named.iter().filter_map(|field| field.text(problems)) {
+                paths.push(folder.join(path));
+            }
+            let globs = root
+                .get("ignore")
+                .map(|field| field.items(problems))
+                .unwrap_or_default();
+            for field in globs {
+                match field.text(problems).map(Glob::new) {
+                    Some(Ok(glob)) => {
+                        ignore.add(glob);
+                    }
+                    Some(Err(error)) => {
+                        problems.at(&field, error, "write a glob such as `**/charts/**`")
+                    }
+                    None => {}
+                }
+            }
+        }
+        Project {
+            paths,
+            ignore: ignore.build().unwrap_or_default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn read(yaml: &str) -> Result<Project, Vec<Trouble>> {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(folder.path()).unwrap();
+        let file = folder.join(NAME);
+        std::fs::write(&file, yaml).unwrap();
+        Project::read(&file, Utf8Path::new(".."))
+    }
+
+    #[test]
+    fn paths_are_seen_from_the_current_directory() {
+        let project = read("paths: [deploy, a.yaml]\nignore: ['**/charts/**']\n").unwrap();
+        assert_eq!(project.paths, ["../deploy", "../a.yaml"]);
+        assert!(project.ignore.is_match("x/charts/y.yaml"));
+    }
+
+    #[test]
+    fn mistakes_are_placed() {
+        let troubles = read("path: [deploy]\n").unwrap_err();
+        assert_eq!(troubles[0].at, Some((1, 1)));
+        assert_eq!(troubles[0].fix.as_deref(), Some("did you mean `paths`?"));
+        assert!(read("paths: []\n").is_err());
+        assert!(read("paths: [a]\nignore: ['a[']\n").is_err());
+    }
+}

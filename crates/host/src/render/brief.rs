@@ -1,0 +1,162 @@
+//! The report on a KRM function's stderr: kustomize shows it between lines of its own, so it is short
+//! and its first line stands alone.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::paint::{Ink, Paint};
+use super::sealed::Sealed;
+use super::text::{inline, sentence, spot, tag};
+use super::{Look, diff, field, summary};
+use crate::report::{Finding, NotJudged, Report, Severity, State, Verdict};
+
+/// Prints the verdict with its first reason, then a line for each finding that is worse than info or
+/// fails the run, then how often rules spoke at info.
+///
+/// # Errors
+///
+/// What `out` answers.
+pub(crate) fn brief(out: &mut dyn Write, sealed: &Sealed, look: Look) -> io::Result<()> {
+    let report = sealed.report();
+    let paint = Paint { color: look.color };
+    write_headline(out, report, paint)?;
+    for entry in &report.not_judged {
+        write_not_judged(out, entry, paint)?;
+    }
+    let (listed, counted): (Vec<&Finding>, Vec<&Finding>) = report
+        .findings
+        .iter()
+        .partition(|finding| finding.severity > Severity::Info || finding.fails(report.fail_on));
+    for finding in listed {
+        write_finding(out, finding, paint)?;
+    }
+    if !counted.is_empty() {
+        writeln!(out, "  info: {}", paint.ink(Ink::Plain, &rules(&counted)))?;
+    }
+    let policies = summary::policies(report).join(", ");
+    writeln!(
+        out,
+        "  {}; policies: {}; {}",
+        summary::objects(&report.units),
+        paint.ink(
+            Ink::Plain,
+            if policies.is_empty() {
+                "none"
+            } else {
+                &policies
+            }
+        ),
+        summary::time(report)
+    )?;
+    if look.diff {
+        diff(out, sealed, look.color)?;
+    }
+    Ok(())
+}
+
+/// `krmguard: violations: 2 errors fail: TV04 Prometheus monitoring/k8s: …`.
+fn write_headline(out: &mut dyn Write, report: &Report, paint: Paint) -> io::Result<()> {
+    let verdict = report.verdict();
+    let color = match verdict {
+        Verdict::Pass => Ink::Good,
+        Verdict::Violations | Verdict::NotJudged => Ink::Error,
+    };
+    let mut line = format!(
+        "krmguard: {}: {}",
+        paint.ink(color, summary::word(verdict)),
+        paint.ink(Ink::Plain, &summary::why(report))
+    );
+    let reason = match verdict {
+        Verdict::Pass => None,
+        Verdict::NotJudged => report
+            .not_judged
+            .first()
+            .map(|entry| format!("{}: {}", entry.unit, entry.message)),
+        Verdict::Violations => summary::failing(report)
+            .first()
+            .map(|finding| format!("{} {}", finding.rule, sentence(finding))),
+    };
+    if let Some(reason) = reason {
+        line.push_str(": ");
+        line.push_str(&paint.ink(Ink::Strong, &reason));
+    }
+    writeln!(out, "{line}")
+}
+
+fn write_finding(out: &mut dyn Write, finding: &Finding, paint: Paint) -> io::Result<()> {
+    let tag = tag(finding, paint);
+    let mut line = sentence(finding);
+    let path = finding.pointer.as_deref().and_then(field::path);
+    let place = finding
+        .place
+        .as_ref()
+        .map(|place| spot(&place.file, Some(place.line), Some(place.column)));
+    let at: Vec<String> = path.into_iter().chain(place).collect();
+    if !at.is_empty() {
+        line.push_str(&format!(" ({})", at.join(", ")));
+    }
+    writeln!(out, "  {tag} {}", paint.ink(Ink::Plain, &line))?;
+    if let (State::Pending, Some(proposed)) = (finding.state, &finding.proposed) {
+        writeln!(
+            out,
+            "    pending: {}",
+            paint.ink(Ink::Plain, &inline(proposed))
+        )?;
+    }
+    if let Some(remedy) = finding
+        .remedy
+        .as_ref()
+        .filter(|_| finding.state != State::Fixed)
+    {
+        writeln!(out, "    to do: {}", paint.ink(Ink::Plain, remedy))?;
+    }
+    Ok(())
+}
+
+fn write_not_judged(out: &mut dyn Write, entry: &NotJudged, paint: Paint) -> io::Result<()> {
+    let mut line = entry.unit.clone();
+    if let Some(policy) = &entry.policy {
+        line.push_str(&format!(", policy {policy}"));
+    }
+    line.push_str(&format!(": {}", entry.message));
+    if let Some(file) = &entry.file {
+        line.push_str(&format!(" ({})", spot(file, entry.line, entry.column)));
+    }
+    writeln!(
+        out,
+        "  {} {}",
+        paint.ink(Ink::Error, "not judged"),
+        paint.ink(Ink::Plain, &line)
+    )?;
+    if let Some(remedy) = &entry.remedy {
+        writeln!(out, "    to do: {}", paint.ink(Ink::Plain, remedy))?;
+    }
+    Ok(())
+}
+
+/// `AG09, AG02 x2 (fixed)`: which rules spoke, and how often.
+fn rules(findings: &[&Finding]) -> String {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for finding in findings {
+        *counts
+            .entry((&finding.rule, finding.state.as_str()))
+            .or_default() += 1;
+    }
+    let words: Vec<String> = counts
+        .into_iter()
+        .map(|((rule, state), count)| {
+            let times = if count > 1 {
+                format!(" x{count}")
+            } else {
+                String::new()
+            };
+            let state = if state == "open" {
+                String::new()
+            } else {
+                format!(" ({state})")
+            };
+            format!("{rule}{times}{state}")
+        })
+        .collect();
+    words.join(", ")
+}

@@ -1,0 +1,369 @@
+//! What a run found: the one set of data that every output format prints and that the exit code is read from.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::Range;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// The answer of a whole run. It never depends on the output format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Verdict {
+    /// Everything was judged and nothing that counts was found.
+    Pass,
+    /// Everything was judged and something that counts was found.
+    Violations,
+    /// Something could not be judged: whatever else was found, this is not a pass.
+    NotJudged,
+}
+
+impl Verdict {
+    /// 0 for a pass, 1 for violations, 2 where something was not judged.
+    pub(crate) fn exit_code(self) -> u8 {
+        match self {
+            Verdict::Pass => 0,
+            Verdict::Violations => 1,
+            Verdict::NotJudged => 2,
+        }
+    }
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> ExitCode {
+        ExitCode::from(verdict.exit_code())
+    }
+}
+
+/// How bad a finding is, ordered: `Info < Warning < Error`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Severity {
+    Info,
+    Warning,
+    Error,
+}
+
+impl Severity {
+    /// From the worst to the mildest: the order in which counts are printed.
+    pub(crate) const WORST_FIRST: [Severity; 3] =
+        [Severity::Error, Severity::Warning, Severity::Info];
+
+    /// `error`, `warning` or `info`, as every format spells it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What became of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum State {
+    /// No policy proposes an edit: a person must act.
+    Open,
+    /// An edit is known, and nothing on this unit's way to the cluster applies it.
+    Pending,
+    /// An edit is known, and it was applied or will be on this unit's own way to the cluster.
+    Fixed,
+}
+
+impl State {
+    /// In the order in which counts are printed.
+    pub(crate) const ALL: [State; 3] = [State::Open, State::Pending, State::Fixed];
+
+    /// `open`, `pending` or `fixed`, as every format spells it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Pending => "pending",
+            State::Fixed => "fixed",
+        }
+    }
+}
+
+/// From when on findings and edits fail a run (`--fail-on`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FailOn {
+    /// Open and pending findings of this severity and worse fail.
+    pub(crate) severity: Severity,
+    /// Any edit fails, applied or pending.
+    pub(crate) change: bool,
+}
+
+impl Default for FailOn {
+    fn default() -> FailOn {
+        FailOn {
+            severity: Severity::Error,
+            change: false,
+        }
+    }
+}
+
+impl FailOn {
+    /// The stricter of both in each respect: a command line cannot relax what a PolicySet asks for.
+    pub(crate) fn stricter(self, other: FailOn) -> FailOn {
+        FailOn {
+            severity: self.severity.min(other.severity),
+            change: self.change || other.change,
+        }
+    }
+}
+
+/// The object that something is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ObjectRef {
+    /// `apps/v1`, or `v1` for the core group.
+    pub(crate) api_version: String,
+    pub(crate) kind: String,
+    /// None for cluster-scoped objects and where the manifest names none.
+    pub(crate) namespace: Option<String>,
+    pub(crate) name: String,
+}
+
+impl ObjectRef {
+    /// True for a core `Secret`: its values must not be printed.
+    pub(crate) fn is_secret(&self) -> bool {
+        self.kind == "Secret" && !self.api_version.contains('/')
+    }
+}
+
+impl fmt::Display for ObjectRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.namespace {
+            Some(namespace) => write!(f, "{} {}/{}", self.kind, namespace, self.name),
+            None => write!(f, "{} {}", self.kind, self.name),
+        }
+    }
+}
+
+/// A place in a file that was read.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// As the user wrote it, or `<stdin>`.
+    pub(crate) file: String,
+    /// From 1.
+    pub(crate) line: usize,
+    /// From 1, in characters.
+    pub(crate) column: usize,
+    /// Bytes of `source` that are meant.
+    pub(crate) span: Range<usize>,
+    /// Bytes of `source` that hold the object: what must be read to know a Secret's keys from its values.
+    pub(crate) document: Range<usize>,
+    /// The text of the whole file.
+    pub(crate) source: Arc<str>,
+    /// False: what the pointer names is absent, and this is its nearest parent.
+    pub(crate) exact: bool,
+    /// The object is a Secret: only keys of its lines may be shown.
+    pub(crate) in_secret: bool,
+}
+
+/// Where a KRM host says an object came from (`internal.config.kubernetes.io/path` and `/index`,
+/// or their older twins without `internal.`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) path: String,
+    /// 0 where the annotation is absent (S15).
+    pub(crate) index: u32,
+}
+
+/// Something else worth a look beside a finding.
+#[derive(Clone, Debug)]
+pub(crate) struct Related {
+    pub(crate) message: String,
+    pub(crate) place: Option<Place>,
+}
+
+/// One thing that a rule has to say about a unit.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    /// `AG01`.
+    pub(crate) rule: String,
+    /// The rule's: that of the unchanged manifest, whatever the state.
+    pub(crate) severity: Severity,
+    pub(crate) state: State,
+    /// The unit's name.
+    pub(crate) unit: String,
+    /// The policy's name.
+    pub(crate) policy: String,
+    pub(crate) object: Option<ObjectRef>,
+    /// Which document of its file, from 0.
+    pub(crate) index: Option<usize>,
+    pub(crate) origin: Option<Origin>,
+    /// RFC 6901, valid in the source as far as it exists there. `""` is the whole object.
+    pub(crate) pointer: Option<String>,
+    pub(crate) place: Option<Place>,
+    /// What is wrong.
+    pub(crate) message: String,
+    /// What to do.
+    pub(crate) remedy: Option<String>,
+    pub(crate) current: Option<Value>,
+    pub(crate) proposed: Option<Value>,
+    pub(crate) related: Vec<Related>,
+    /// The value at the pointer, `current` and `proposed` must not be printed.
+    pub(crate) sensitive: bool,
+}
+
+impl Finding {
+    /// True where this finding fails the run by its severity.
+    pub(crate) fn fails(&self, fail_on: FailOn) -> bool {
+        self.state != State::Fixed && self.severity >= fail_on.severity
+    }
+
+    /// By place, then rule, then pointer; findings without a place come last.
+    fn order(&self, other: &Finding) -> Ordering {
+        let place = |finding: &Finding| {
+            finding
+                .place
+                .as_ref()
+                .map(|place| (place.file.clone(), place.line, place.column))
+        };
+        let rest = |finding: &Finding| {
+            (
+                finding.rule.clone(),
+                finding.pointer.clone(),
+                finding.index,
+                finding.unit.clone(),
+                finding.message.clone(),
+            )
+        };
+        let (mine, theirs) = (place(self), place(other));
+        mine.is_none()
+            .cmp(&theirs.is_none())
+            .then_with(|| mine.cmp(&theirs))
+            .then_with(|| rest(self).cmp(&rest(other)))
+    }
+}
+
+/// What was judged as one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UnitReport {
+    pub(crate) name: String,
+    pub(crate) cluster: Option<String>,
+    /// `central` or `edge`.
+    pub(crate) role: Option<String>,
+    /// `source`, `in-build` or `built`.
+    pub(crate) stage: String,
+    /// False: objects that were not seen may exist.
+    pub(crate) complete: bool,
+    /// Objects read.
+    pub(crate) objects: usize,
+    /// Objects that some policy selected and saw.
+    pub(crate) judged: usize,
+    /// Objects with an edit, created and deleted ones included.
+    pub(crate) changed: usize,
+    /// Names, in the order in which they ran.
+    pub(crate) policies: Vec<String>,
+}
+
+/// Something that could not be judged, and why.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NotJudged {
+    /// The unit's name, or the path that was asked for.
+    pub(crate) unit: String,
+    /// The policy that stopped; None where it is the input's fault.
+    pub(crate) policy: Option<String>,
+    pub(crate) file: Option<String>,
+    /// From 1.
+    pub(crate) line: Option<usize>,
+    /// From 1, in characters.
+    pub(crate) column: Option<usize>,
+    pub(crate) message: String,
+    pub(crate) remedy: Option<String>,
+}
+
+/// One document before and after all edits, for `--diff`.
+#[derive(Clone, Debug)]
+pub(crate) struct ChangedObject {
+    pub(crate) object: ObjectRef,
+    pub(crate) file: String,
+    /// The document's text as read; empty for a created object.
+    pub(crate) before: String,
+    /// The document's text as written; empty for a deleted object.
+    pub(crate) after: String,
+    /// Line, from 1, on which `before` begins in `file` as read; of a created object the line on which
+    /// `after` begins in it as written.
+    pub(crate) line: usize,
+}
+
+/// Everything that a run has to say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Report {
+    pub(crate) units: Vec<UnitReport>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) not_judged: Vec<NotJudged>,
+    pub(crate) changes: Vec<ChangedObject>,
+    pub(crate) elapsed: Duration,
+    pub(crate) fail_on: FailOn,
+}
+
+impl Report {
+    /// Puts everything but the units into the order in which all formats print it: the same input
+    /// gives the same bytes.
+    pub(crate) fn sort(&mut self) {
+        self.findings.sort_by(Finding::order);
+        self.not_judged.sort_by(|a, b| {
+            let key = |entry: &NotJudged| {
+                (
+                    entry.unit.clone(),
+                    entry.file.clone(),
+                    entry.line,
+                    entry.column,
+                    entry.policy.clone(),
+                    entry.message.clone(),
+                )
+            };
+            key(a).cmp(&key(b))
+        });
+        // Lines of created objects count in the written file: they come last.
+        self.changes.sort_by(|a, b| {
+            let key = |change: &ChangedObject| (change.before.is_empty(), change.line);
+            a.file.cmp(&b.file).then_with(|| key(a).cmp(&key(b)))
+        });
+    }
+
+    /// The answer. A report without a unit judged nothing, and that is not a pass.
+    pub(crate) fn verdict(&self) -> Verdict {
+        if !self.not_judged.is_empty() || self.units.is_empty() {
+            Verdict::NotJudged
+        } else if self.findings.iter().any(|f| f.fails(self.fail_on)) || self.change_fails() {
+            Verdict::Violations
+        } else {
+            Verdict::Pass
+        }
+    }
+
+    /// True where an edit alone fails the run (`--fail-on change`).
+    pub(crate) fn change_fails(&self) -> bool {
+        let edited = || {
+            !self.changes.is_empty()
+                || self.units.iter().any(|unit| unit.changed > 0)
+                || self.findings.iter().any(|f| f.state != State::Open)
+        };
+        self.fail_on.change && edited()
+    }
+
+    /// How many findings have this severity and state.
+    pub(crate) fn count(&self, severity: Severity, state: State) -> usize {
+        self.findings
+            .iter()
+            .filter(|f| f.severity == severity && f.state == state)
+            .count()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,245 @@
+//! The objects of a unit while it is judged: what they were, what edits made of them, where they stand.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use krm::patch::Trace;
+use krm::{Change, Changes, ReadError, ResourceId};
+use krmguard_engine::{Form, Selector};
+use serde_json::Value;
+
+use crate::report::{ObjectRef, Origin, Place};
+use crate::source::Unit;
+
+/// All objects that some policy selects, as they are by now.
+pub(crate) struct Bench<'u> {
+    unit: &'u Unit,
+    pub(crate) items: Vec<Item>,
+    /// The text of each input, shared by the places in it; made when first asked for.
+    texts: Vec<OnceCell<Arc<str>>>,
+}
+
+/// One object.
+pub(crate) struct Item {
+    /// Which input and which object of it; None where a policy created it.
+    pub(crate) source: Option<(usize, usize)>,
+    /// As it was read: edits do not rename what is reported.
+    pub(crate) object: ObjectRef,
+    /// None once it is deleted.
+    pub(crate) value: Option<Value>,
+    /// The value as read, kept from the first edit on.
+    original: Option<Value>,
+    /// How pointers into `value` lead back to pointers into the original.
+    traces: Vec<Trace>,
+    /// Whether a policy saw it.
+    pub(crate) judged: bool,
+}
+
+impl<'u> Bench<'u> {
+    /// Parses what one of `selectors` wants, and nothing else.
+    pub(crate) fn new(unit: &'u Unit, selectors: &[&Selector]) -> (Bench<'u>, Vec<ReadError>) {
+        let mut items = Vec::new();
+        let mut unreadable = Vec::new();
+        for (which, input) in unit.inputs.iter().enumerate() {
+            for index in 0..input.len() {
+                let id = input.id(index);
+                let wanted = |selector: &&Selector| {
+                    selector.matches(id.group(), id.version(), &id.kind, Form::Manifest)
+                };
+                if !selectors.iter().any(wanted) {
+                    continue;
+                }
+                match input.value(index) {
+                    Ok(value) => items.push(Item {
+                        source: Some((which, index)),
+                        object: object_ref(id),
+                        value: Some(value),
+                        original: None,
+                        traces: Vec::new(),
+                        judged: false,
+                    }),
+                    Err(error) => unreadable.push(error),
+                }
+            }
+        }
+        let bench = Bench {
+            unit,
+            items,
+            texts: unit.inputs.iter().map(|_| OnceCell::new()).collect(),
+        };
+        (bench, unreadable)
+    }
+
+    /// The ids of the objects that nobody selected, and which therefore stay as they are. Objects that get
+    /// their name from the API server have none yet.
+    pub(crate) fn untouched_ids(&self) -> Vec<ObjectRef> {
+        let held: HashSet<(usize, usize)> =
+            self.items.iter().filter_map(|item| item.source).collect();
+        let mut ids = Vec::new();
+        for (which, input) in self.unit.inputs.iter().enumerate() {
+            let untouched = (0..input.len()).filter(|index| !held.contains(&(which, *index)));
+            ids.extend(
+                untouched
+                    .filter(|index| !input.generated(*index))
+                    .map(|index| object_ref(input.id(index))),
+            );
+        }
+        ids
+    }
+
+    /// Puts what a policy's edits made of an object in its place.
+    pub(crate) fn edit(&mut self, item: usize, value: Option<Value>, traces: Vec<Trace>) {
+        let Some(item) = self.items.get_mut(item) else {
+            return;
+        };
+        let before = std::mem::replace(&mut item.value, value);
+        if item.source.is_some() && item.original.is_none() {
+            item.original = before;
+        }
+        item.traces.extend(traces);
+    }
+
+    /// Adds an object that a policy created.
+    pub(crate) fn create(&mut self, object: ObjectRef, value: Value) {
+        self.items.push(Item {
+            source: None,
+            object,
+            value: Some(value),
+            original: None,
+            traces: Vec::new(),
+            judged: false,
+        });
+    }
+
+    /// Where the field that `pointer` means in the item's present value stands in the source: its pointer
+    /// there, and its place. `range` counts bytes of the decoded string at `pointer`; it is dropped where
+    /// that string is not the one in the source. No place for what a policy created.
+    pub(crate) fn place(
+        &self,
+        item: &Item,
+        pointer: &str,
+        range: Option<(u32, u32)>,
+    ) -> (String, Option<Place>) {
+        let mut back = pointer.to_owned();
+        for trace in item.traces.iter().rev() {
+            back = trace.back(&back);
+        }
+        let Some((which, index)) = item.source else {
+            return (back, None);
+        };
+        let Some(input) = self.unit.inputs.get(which) else {
+            return (back, None);
+        };
+        let unchanged = item.original.as_ref().is_none_or(|original| {
+            let now = item.value.as_ref().and_then(|value| value.pointer(pointer));
+            now.is_some() && original.pointer(&back) == now
+        });
+        let location = input.locate(index, &back, range.filter(|_| unchanged));
+        let text = self
+            .texts
+            .get(which)
+            .map(|text| text.get_or_init(|| Arc::from(input.text())));
+        let place = text.map(|text| Place {
+            file: location.file,
+            line: location.line,
+            column: location.column,
+            span: location.span,
+            document: input.span(index),
+            source: Arc::clone(text),
+            exact: location.exact,
+            in_secret: item.object.is_secret(),
+        });
+        (back, place)
+    }
+
+    /// How many objects differ from what was read, created and deleted ones included.
+    pub(crate) fn changed(&self) -> usize {
+        self.items.iter().filter(|item| item.is_changed()).count()
+    }
+
+    /// What to write into each input. Created objects go to the last one.
+    pub(crate) fn into_changes(self) -> Vec<Changes> {
+        let mut changes: Vec<Changes> = self.texts.iter().map(|_| Changes::default()).collect();
+        for item in self.items.into_iter().filter(Item::is_changed) {
+            match (item.source, item.value) {
+                (Some((which, index)), value) => {
+                    if let Some(changes) = changes.get_mut(which) {
+                        changes
+                            .objects
+                            .insert(index, value.map_or(Change::Delete, Change::Replace));
+                    }
+                }
+                (None, Some(value)) => {
+                    if let Some(last) = changes.last_mut() {
+                        last.created.push(value);
+                    }
+                }
+                (None, None) => {}
+            }
+        }
+        changes
+    }
+}
+
+impl Item {
+    fn is_changed(&self) -> bool {
+        match (&self.source, &self.original) {
+            (None, _) => self.value.is_some(),
+            (Some(_), None) => false,
+            (Some(_), Some(original)) => self.value.as_ref() != Some(original),
+        }
+    }
+
+    /// The object as it was read.
+    fn as_read(&self) -> Option<&Value> {
+        self.original.as_ref().or(self.value.as_ref())
+    }
+
+    /// Where a KRM host says the object came from. The older annotations count where the newer are absent.
+    pub(crate) fn origin(&self) -> Option<Origin> {
+        let annotations = self.as_read()?.pointer("/metadata/annotations")?;
+        let said = |name: &str| {
+            ["internal.config.kubernetes.io/", "config.kubernetes.io/"]
+                .iter()
+                .find_map(|prefix| annotations.get(format!("{prefix}{name}")))
+        };
+        let index = match said("index") {
+            Some(Value::String(text)) => text.parse().ok(),
+            Some(Value::Number(number)) => number
+                .as_u64()
+                .and_then(|number| u32::try_from(number).ok()),
+            _ => None,
+        };
+        Some(Origin {
+            path: said("path")?.as_str()?.to_owned(),
+            index: index.unwrap_or(0),
+        })
+    }
+}
+
+pub(crate) fn object_ref(id: &ResourceId) -> ObjectRef {
+    ObjectRef {
+        api_version: id.api_version.clone(),
+        kind: id.kind.clone(),
+        namespace: id.namespace.clone(),
+        name: id.name.clone(),
+    }
+}
+
+/// Who a value says it is; None where it lacks a part of that.
+pub(crate) fn identity(value: &Value) -> Option<ObjectRef> {
+    let text = |pointer: &str| {
+        value
+            .pointer(pointer)?
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
+    Some(ObjectRef {
+        api_version: text("/apiVersion")?,
+        kind: text("/kind")?,
+        namespace: text("/metadata/namespace"),
+        name: text("/metadata/name").or_else(|| text("/metadata/generateName"))?,
+    })
+}

@@ -1,0 +1,127 @@
+//! What a policy is asked: the unit, and the objects it selects.
+
+use krmguard_engine::{Description, Form, Object, Request, Unit};
+use serde_json::Value;
+
+use super::Bench;
+
+/// A request, and which object of the bench each of its objects is.
+pub(crate) struct Question {
+    pub(crate) request: Request,
+    /// By object id.
+    pub(crate) items: Vec<usize>,
+    /// Whether the values of Secrets were held back.
+    pub(crate) redacted: bool,
+}
+
+impl Question {
+    /// Object ids count from 0 without a gap.
+    pub(crate) fn new(policy: &Description, unit: Unit, bench: &mut Bench<'_>) -> Question {
+        let mut objects = Vec::new();
+        let mut items = Vec::new();
+        for (which, item) in bench.items.iter_mut().enumerate() {
+            let Some(value) = item.value.as_ref().filter(|value| selects(policy, value)) else {
+                continue;
+            };
+            let Ok(id) = u32::try_from(objects.len()) else {
+                break;
+            };
+            let content = match item.object.is_secret() && !policy.secrets {
+                true => redact(value).to_string(),
+                false => value.to_string(),
+            };
+            objects.push(Object {
+                id,
+                unit: unit.id,
+                form: Form::Manifest,
+                content,
+                extra: Vec::new(),
+            });
+            items.push(which);
+            item.judged = true;
+        }
+        Question {
+            request: Request {
+                units: vec![unit],
+                objects,
+                extra: Vec::new(),
+            },
+            items,
+            redacted: !policy.secrets,
+        }
+    }
+}
+
+/// By what the object is now: an edit may have given it another kind.
+fn selects(policy: &Description, value: &Value) -> bool {
+    let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+    let api_version = text("apiVersion");
+    let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
+    policy
+        .selectors
+        .iter()
+        .any(|selector| selector.matches(group, version, text("kind"), Form::Manifest))
+}
+
+/// `***` in place of a value, in base64 under `data`: the Secret stays a valid one.
+const HELD_BACK: &str = "***";
+const HELD_BACK_ENCODED: &str = "Kioq";
+
+/// kubectl keeps a copy of all values here.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// The same Secret with its keys and without its values.
+fn redact(secret: &Value) -> Value {
+    let mut redacted = secret.clone();
+    hold_back(redacted.get_mut("data"), HELD_BACK_ENCODED);
+    hold_back(redacted.get_mut("stringData"), HELD_BACK);
+    if let Some(copy) = redacted
+        .pointer_mut("/metadata/annotations")
+        .and_then(|annotations| annotations.get_mut(LAST_APPLIED))
+    {
+        *copy = Value::from(HELD_BACK);
+    }
+    redacted
+}
+
+fn hold_back(values: Option<&mut Value>, instead: &str) {
+    match values {
+        Some(Value::Object(entries)) => {
+            for value in entries.values_mut() {
+                *value = Value::from(instead);
+            }
+        }
+        Some(Value::Null) | None => {}
+        // Not what an API server takes, and no reason to hand it out.
+        Some(other) => *other = Value::from(instead),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_redacted_secret_keeps_its_keys_alone() {
+        let secret = json!({
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": {"name": "a", "annotations": {LAST_APPLIED: "{\"data\":{\"k\":\"c2VjcmV0\"}}", "b": "c"}},
+            "data": {"k": "c2VjcmV0", "empty": null}, "stringData": {"s": "secret"},
+        });
+        let text = redact(&secret).to_string();
+        assert!(
+            !text.contains("c2VjcmV0") && !text.contains("\"secret\""),
+            "{text}"
+        );
+        assert!(
+            text.contains("\"k\":\"Kioq\"")
+                && text.contains("\"s\":\"***\"")
+                && text.contains("\"b\":\"c\""),
+            "{text}"
+        );
+        let odd = json!({"apiVersion": "v1", "kind": "Secret", "data": ["c2VjcmV0"]});
+        assert!(!redact(&odd).to_string().contains("c2VjcmV0"));
+    }
+}

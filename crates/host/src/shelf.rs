@@ -1,0 +1,249 @@
+//! The plugins of a run: each loaded once, whatever number of units it judges.
+
+use std::collections::HashMap;
+use std::fs;
+use std::rc::Rc;
+
+use camino::Utf8Path;
+use krmguard_builtin::Builtin;
+use krmguard_engine::{Cache, ConfigProblem, Engine, Known, Limits, Plugin, PluginError};
+use sha2::{Digest, Sha256};
+
+use crate::policyset::{Entry, PluginName, PolicySet, Spot};
+use crate::trouble::{Trouble, unreadable};
+
+/// A policy that is ready to judge.
+pub(crate) struct Policy {
+    pub(crate) plugin: Rc<Plugin>,
+    /// JSON.
+    pub(crate) config: String,
+    entry: Entry,
+}
+
+impl Policy {
+    pub(crate) fn name(&self) -> &str {
+        &self.plugin.description().name
+    }
+
+    /// Which built-in policy it is, if it is one.
+    pub(crate) fn builtin(&self) -> Option<&'static Builtin> {
+        match self.entry.plugin {
+            PluginName::Builtin(builtin) => Some(builtin),
+            PluginName::File { .. } => None,
+        }
+    }
+
+    /// What the policy declines in its config, each with its place in the PolicySet.
+    pub(crate) fn config_troubles(
+        &self,
+        set: &PolicySet<'_>,
+        problems: &[ConfigProblem],
+    ) -> Vec<Trouble> {
+        problems
+            .iter()
+            .map(|problem| self.config_trouble(set, problem))
+            .collect()
+    }
+
+    fn config_trouble(&self, set: &PolicySet<'_>, problem: &ConfigProblem) -> Trouble {
+        if problem.pointer.is_empty() {
+            // No line of the config is to blame: something beside it is lacking, and the message says what.
+            return set.trouble(&self.entry.plugin_at, Spot::Value, &problem.message);
+        }
+        let spot = match problem.message.starts_with("unknown field") {
+            true => Spot::Key,
+            false => Spot::Value,
+        };
+        let pointer = format!("{}{}", self.entry.config_at, problem.pointer);
+        set.trouble(&pointer, spot, &problem.message)
+            .fix("correct the policy's config; `krmguard plugin list --format json` has its schema")
+    }
+}
+
+/// Plugins by what they are, with the limits they were loaded under.
+pub(crate) struct Shelf {
+    engine: Engine,
+    loaded: HashMap<(String, LimitsKey), Rc<Plugin>>,
+}
+
+type LimitsKey = (u64, u64, usize, u128);
+
+impl Shelf {
+    pub(crate) fn open() -> Result<Shelf, Trouble> {
+        let engine =
+            Engine::new(Cache::default_dir()).map_err(|error| Trouble::new(error.to_string()))?;
+        Ok(Shelf {
+            engine,
+            loaded: HashMap::new(),
+        })
+    }
+
+    /// The policies of `set`, in its order, each with a config that it accepts.
+    pub(crate) fn policies(&mut self, set: &PolicySet<'_>) -> Result<Vec<Policy>, Vec<Trouble>> {
+        let mut policies = Vec::with_capacity(set.entries.len());
+        let mut troubles = Vec::new();
+        for entry in &set.entries {
+            match self.policy(set, entry) {
+                Ok(policy) => policies.push(policy),
+                Err(more) => troubles.extend(more),
+            }
+        }
+        if policies.is_empty() && troubles.is_empty() {
+            troubles.push(
+                Trouble::new("no policy to judge by").fix("name policies with --policies FILE"),
+            );
+        }
+        if troubles.is_empty() {
+            Ok(policies)
+        } else {
+            Err(troubles)
+        }
+    }
+
+    fn policy(&mut self, set: &PolicySet<'_>, entry: &Entry) -> Result<Policy, Vec<Trouble>> {
+        let at = |trouble: Trouble| vec![trouble];
+        let plugin = self.plugin(set, entry).map_err(at)?;
+        let policy = Policy {
+            plugin,
+            config: entry.config.to_string(),
+            entry: entry.clone(),
+        };
+        // An empty config can lack something, which `evaluate` says; it cannot be wrong.
+        if entry
+            .config
+            .as_object()
+            .is_some_and(|config| !config.is_empty())
+        {
+            let problems = policy
+                .plugin
+                .validate_config(&policy.config)
+                .map_err(|error| {
+                    at(set.trouble(&entry.plugin_at, Spot::Value, error.to_string()))
+                })?;
+            if !problems.is_empty() {
+                let named = |trouble: Trouble| Trouble {
+                    what: format!("policy `{}`: {}", policy.name(), trouble.what),
+                    ..trouble
+                };
+                return Err(policy
+                    .config_troubles(set, &problems)
+                    .into_iter()
+                    .map(named)
+                    .collect());
+            }
+        }
+        Ok(policy)
+    }
+
+    fn plugin(&mut self, set: &PolicySet<'_>, entry: &Entry) -> Result<Rc<Plugin>, Trouble> {
+        let limits = key(&entry.limits);
+        match &entry.plugin {
+            PluginName::Builtin(builtin) => {
+                let id = (builtin.sha256.to_owned(), limits);
+                if let Some(plugin) = self.loaded.get(&id) {
+                    return Ok(Rc::clone(plugin));
+                }
+                let known = Known {
+                    sha256: builtin.sha256,
+                    describe: builtin.describe,
+                };
+                let plugin =
+                    self.engine
+                        .load(builtin.name, builtin.wasm, Some(known), entry.limits);
+                self.keep(id, plugin.map_err(|error| Trouble::new(error.to_string()))?)
+            }
+            PluginName::File { path, sha256 } => {
+                let (wasm, actual) =
+                    read_plugin(path).map_err(|trouble| placed(set, entry, trouble))?;
+                if let Err(trouble) = same(path, sha256.as_deref(), &actual) {
+                    return Err(placed(set, entry, trouble));
+                }
+                let id = (actual, limits);
+                if let Some(plugin) = self.loaded.get(&id) {
+                    return Ok(Rc::clone(plugin));
+                }
+                let plugin = self.engine.load(path.as_str(), wasm, None, entry.limits);
+                let plugin = plugin.map_err(|error| placed(set, entry, refused(path, &error)))?;
+                self.keep(id, plugin)
+            }
+        }
+    }
+
+    fn keep(&mut self, id: (String, LimitsKey), plugin: Plugin) -> Result<Rc<Plugin>, Trouble> {
+        let plugin = Rc::new(plugin);
+        self.loaded.insert(id, Rc::clone(&plugin));
+        Ok(plugin)
+    }
+}
+
+fn key(limits: &Limits) -> LimitsKey {
+    (
+        limits.fuel_base,
+        limits.fuel_per_byte,
+        limits.memory_bytes,
+        limits.wall.as_nanos(),
+    )
+}
+
+/// Puts the complaint where the PolicySet names the plugin.
+fn placed(set: &PolicySet<'_>, entry: &Entry, trouble: Trouble) -> Trouble {
+    Trouble {
+        fix: trouble.fix,
+        ..set.trouble(&entry.plugin_at, Spot::Value, trouble.what)
+    }
+}
+
+fn read_plugin(path: &Utf8Path) -> Result<(Vec<u8>, String), Trouble> {
+    let wasm = fs::read(path).map_err(|error| {
+        Trouble::new(format!("the plugin {path} {}", unreadable(&error)))
+            .fix("name a .wasm file; a relative path begins at the PolicySet's folder")
+    })?;
+    let digest = Sha256::digest(&wasm);
+    let hexadecimal = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok((wasm, hexadecimal))
+}
+
+fn same(path: &Utf8Path, written: Option<&str>, actual: &str) -> Result<(), Trouble> {
+    match written {
+        Some(written) if written == actual => Ok(()),
+        Some(written) => Err(Trouble::new(format!(
+            "the plugin {path} is not the one that was pinned: its sha256 is {actual}, not {written}"
+        ))
+        .fix("restore the file, or pin the new one after looking at it")),
+        None => Err(Trouble::new(format!("the plugin {path} is not pinned"))
+            .fix(format!("write beside it: sha256: {actual}"))),
+    }
+}
+
+fn refused(path: &Utf8Path, error: &PluginError) -> Trouble {
+    let trouble = Trouble::new(error.to_string());
+    match error {
+        PluginError::NotAPolicy { .. } => trouble.fix(format!(
+            "{path} must be a WebAssembly component of krmguard:policy (see wit/policy.wit)"
+        )),
+        _ => trouble,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_pin_is_asked_for_and_held() {
+        let path = Utf8Path::new("a.wasm");
+        assert!(same(path, Some("aa"), "aa").is_ok());
+        let missing = same(path, None, "aa").unwrap_err();
+        assert_eq!(missing.fix.as_deref(), Some("write beside it: sha256: aa"));
+        let other = same(path, Some("bb"), "aa").unwrap_err();
+        assert!(other.what.contains("its sha256 is aa, not bb"), "{other:?}");
+    }
+
+    #[test]
+    fn an_absent_plugin_is_named() {
+        let trouble = read_plugin(Utf8Path::new("no/such.wasm")).unwrap_err();
+        assert!(trouble.what.contains("no/such.wasm"), "{trouble:?}");
+    }
+}
