@@ -1,0 +1,65 @@
+//! From wasm to something that can be called: from the cache, else compiled.
+
+use std::fmt::Write as _;
+use std::hash::{Hash, Hasher};
+
+use sha2::{Digest, Sha256};
+use wasmtime::component::Component;
+
+use crate::cache::Store;
+use crate::native;
+
+/// Compiled, or as compiled earlier. The error is about the wasm: the cache never fails.
+pub(crate) fn component(
+    engine: &wasmtime::Engine,
+    store: &Store,
+    wasm: &[u8],
+    sha256: &str,
+) -> wasmtime::Result<Component> {
+    let entry = entry(engine, sha256);
+    if let Some(code) = store.read(&entry) {
+        match native::load(engine, &code) {
+            Ok(component) => return Ok(component),
+            Err(why) => tracing::debug!("{entry} is compiled anew: {why:#}"),
+        }
+    }
+    let component = Component::from_binary(engine, wasm)?;
+    match component.serialize() {
+        Ok(code) => store.write(&entry, &code),
+        Err(why) => tracing::debug!("{entry} is not kept: {why:#}"),
+    }
+    Ok(component)
+}
+
+/// The file's name: the wasm, and all that its native code depends on. wasmtime's own hash covers
+/// its version (as `engine.rs` sets it), the target and every setting that changes code.
+fn entry(engine: &wasmtime::Engine, sha256: &str) -> String {
+    let mut build = Fingerprint(Sha256::new());
+    engine.precompile_compatibility_hash().hash(&mut build);
+    format!("{sha256}-{}.cwasm", &hex(&build.0.finalize())[..16])
+}
+
+/// `sha256sum` of some bytes.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut all, byte| {
+        let _ = write!(all, "{byte:02x}");
+        all
+    })
+}
+
+/// The standard library's hashers may change with the compiler; a file name must not.
+struct Fingerprint(Sha256);
+
+impl Hasher for Fingerprint {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}

@@ -1,0 +1,287 @@
+//! A loaded policy, and the calls it answers.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use wasmtime::component::{
+    Component, ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Linker, Lower,
+};
+use wasmtime::{Store, Trap};
+
+use crate::limits::Meter;
+use crate::vocabulary::Failure;
+use crate::watchdog::Watchdog;
+use crate::{
+    ConfigProblem, Description, Engine, Fact, Limit, Limits, Outcome, PluginError, Request, Unit,
+    answer, artifact, code, engine,
+};
+
+const POLICY: &str = "krmguard:policy/policy@0.1.0";
+const FLEET: &str = "krmguard:policy/fleet@0.1.0";
+
+/// What is known of a policy beforehand, so that a start neither hashes nor asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// Lower-case hexadecimal.
+    pub sha256: &'static str,
+    /// What `describe` answers.
+    pub describe: &'static str,
+}
+
+/// One policy. Its code is compiled, or read from the cache, on the first call.
+pub struct Plugin {
+    name: String,
+    engine: Engine,
+    wasm: Cow<'static, [u8]>,
+    sha256: Cow<'static, str>,
+    limits: Limits,
+    description: Description,
+    fleet: OnceLock<bool>,
+    ready: OnceLock<Result<Ready, PluginError>>,
+}
+
+/// Native code with its (absent) imports resolved.
+struct Ready {
+    component: Component,
+    pre: InstancePre<Meter>,
+}
+
+impl Plugin {
+    pub(crate) fn load(
+        engine: &Engine,
+        name: &str,
+        wasm: Cow<'static, [u8]>,
+        known: Option<Known>,
+        limits: Limits,
+    ) -> Result<Self, PluginError> {
+        let (sha256, describe, fleet) = match known {
+            Some(Known { sha256, describe }) => (
+                Cow::Borrowed(sha256),
+                Some(Cow::Borrowed(describe)),
+                OnceLock::new(),
+            ),
+            None => {
+                let artifact = artifact::read(name, &wasm)?;
+                let describe = artifact.describe.map(Cow::Owned);
+                (
+                    Cow::Owned(code::sha256(&wasm)),
+                    describe,
+                    OnceLock::from(artifact.fleet),
+                )
+            }
+        };
+        let mut plugin = Self {
+            name: name.to_owned(),
+            engine: engine.clone(),
+            wasm,
+            sha256,
+            limits,
+            description: Description::default(),
+            fleet,
+            ready: OnceLock::new(),
+        };
+        let describe = match describe {
+            Some(text) => text,
+            None => Cow::Owned(plugin.describe()?),
+        };
+        plugin.description = answer::description(&describe).map_err(|why| plugin.bad(why))?;
+        Ok(plugin)
+    }
+
+    /// What it says about itself.
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// Of the wasm file, lower-case hexadecimal.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// What is wrong with a config (JSON); empty when nothing is.
+    pub fn validate_config(&self, config: &str) -> Result<Vec<ConfigProblem>, PluginError> {
+        let (answer,): (Result<(), Vec<ConfigProblem>>,) =
+            self.call(POLICY, "validate-config", (config,), config.len())?;
+        Ok(answer.err().unwrap_or_default())
+    }
+
+    /// Asks the policy. A fresh instance each time: no call sees what another left behind.
+    pub fn evaluate(&self, request: &Request) -> Result<Outcome, PluginError> {
+        let input = answer::size_of_units(&request.units)
+            + request
+                .objects
+                .iter()
+                .map(|object| object.content.len())
+                .sum::<usize>();
+        let (answer,): (Result<Outcome, Failure>,) =
+            self.call(POLICY, "evaluate", (request,), input)?;
+        let asked = answer::Asked::about(request);
+        self.checked(answer, &asked)
+    }
+
+    /// Whether `judge` may be called.
+    pub fn has_fleet(&self) -> bool {
+        let read = || artifact::read(&self.name, &self.wasm).is_ok_and(|artifact| artifact.fleet);
+        *self.fleet.get_or_init(read)
+    }
+
+    /// Judges the facts of many units. An error unless [`Plugin::has_fleet`].
+    pub fn judge(&self, units: &[Unit], facts: &[Fact]) -> Result<Outcome, PluginError> {
+        let input = answer::size_of_units(units)
+            + facts
+                .iter()
+                .map(|fact| fact.key.len() + fact.value.len())
+                .sum::<usize>();
+        let (answer,): (Result<Outcome, Failure>,) =
+            self.call(FLEET, "judge", (units, facts), input)?;
+        let asked = answer::Asked::about_facts(units, facts);
+        self.checked(answer, &asked)
+    }
+
+    fn describe(&self) -> Result<String, PluginError> {
+        let (text,): (String,) = self.call(POLICY, "describe", (), 0)?;
+        Ok(text)
+    }
+
+    fn checked(
+        &self,
+        answer: Result<Outcome, Failure>,
+        asked: &answer::Asked,
+    ) -> Result<Outcome, PluginError> {
+        let name = self.name.clone();
+        match answer {
+            Ok(outcome) => {
+                answer::check(&outcome, asked, &self.description).map_err(|why| self.bad(why))?;
+                Ok(outcome)
+            }
+            Err(Failure::InvalidConfig(problems)) => Err(PluginError::Config { name, problems }),
+            Err(Failure::InvalidObject((object, message))) => {
+                asked.object(object).map_err(|why| self.bad(why))?;
+                Err(PluginError::Object {
+                    name,
+                    object,
+                    message,
+                })
+            }
+            Err(Failure::Other(message)) => Err(PluginError::Other { name, message }),
+        }
+    }
+
+    fn call<P, R>(
+        &self,
+        interface: &str,
+        function: &str,
+        params: P,
+        input: usize,
+    ) -> Result<R, PluginError>
+    where
+        P: ComponentNamedList + Lower,
+        R: ComponentNamedList + Lift,
+    {
+        let ready = self
+            .ready
+            .get_or_init(|| self.prepare())
+            .as_ref()
+            .map_err(Clone::clone)?;
+        let export = export(&ready.component, interface, function).ok_or_else(|| {
+            self.refused(format!(
+                "it does not export the function `{function}` of `{interface}`"
+            ))
+        })?;
+
+        let engine = &self.engine.inner;
+        let mut store = Store::new(&engine.wasmtime, Meter::new(&self.limits));
+        store.limiter(|meter| meter);
+        store.set_hostcall_fuel(self.limits.answer_bytes);
+        store.set_epoch_deadline(Watchdog::ticks(self.limits.wall));
+        let granted = self.limits.fuel(input);
+        let unusable = |why: wasmtime::Error| PluginError::Engine(format!("{why:#}"));
+        store.set_fuel(granted).map_err(unusable)?;
+        let _running = engine
+            .watchdog
+            .watch(&engine.wasmtime)
+            .map_err(|why| PluginError::Engine(format!("no thread for the clock: {why}")))?;
+
+        let instance = match ready.pre.instantiate(&mut store) {
+            Ok(instance) => instance,
+            Err(why) => return Err(self.stopped(&why, &store, granted, input)),
+        };
+        let function = instance
+            .get_typed_func::<P, R>(&mut store, export)
+            .map_err(|why| self.refused(format!("its `{function}` has another type: {why:#}")))?;
+        function
+            .call(&mut store, params)
+            .map_err(|why| self.stopped(&why, &store, granted, input))
+    }
+
+    fn prepare(&self) -> Result<Ready, PluginError> {
+        let Engine { inner } = &self.engine;
+        let refused = |why: wasmtime::Error| self.refused(format!("{why:#}"));
+        let component = code::component(&inner.wasmtime, &inner.store, &self.wasm, &self.sha256)
+            .map_err(refused)?;
+        let pre = Linker::new(&inner.wasmtime)
+            .instantiate_pre(&component)
+            .map_err(refused)?;
+        Ok(Ready { component, pre })
+    }
+
+    fn refused(&self, reason: String) -> PluginError {
+        PluginError::NotAPolicy {
+            name: self.name.clone(),
+            reason,
+        }
+    }
+
+    fn bad(&self, reason: String) -> PluginError {
+        PluginError::BadAnswer {
+            name: self.name.clone(),
+            reason,
+        }
+    }
+
+    /// Whose fault it was that a call did not return.
+    fn stopped(
+        &self,
+        why: &wasmtime::Error,
+        store: &Store<Meter>,
+        granted: u64,
+        input: usize,
+    ) -> PluginError {
+        let limit = if store.data().denied {
+            Limit::Memory(self.limits.memory_bytes)
+        } else {
+            match why.downcast_ref::<Trap>() {
+                Some(Trap::OutOfFuel) => Limit::Fuel { granted, input },
+                Some(Trap::Interrupt) => Limit::Time(self.limits.wall),
+                Some(Trap::UnreachableCodeReached) => {
+                    Limit::Trap("it panicked or aborted (wasm `unreachable`)".to_owned())
+                }
+                Some(Trap::StackOverflow) => Limit::Trap(format!(
+                    "its calls are nested too deeply ({} KiB of stack)",
+                    engine::WASM_STACK >> 10
+                )),
+                Some(trap) => Limit::Trap(trap.to_string()),
+                None => return self.bad(self.unreadable(why)),
+            }
+        };
+        PluginError::Stopped {
+            name: self.name.clone(),
+            why: limit,
+        }
+    }
+
+    /// The call returned, but what it returned cannot be read.
+    fn unreadable(&self, why: &wasmtime::Error) -> String {
+        let reason = why.root_cause().to_string();
+        if reason.contains("fuel allocated for hostcalls") {
+            format!("it is larger than {} bytes", self.limits.answer_bytes)
+        } else {
+            reason
+        }
+    }
+}
+
+fn export(component: &Component, interface: &str, function: &str) -> Option<ComponentExportIndex> {
+    let interface = component.get_export_index(None, interface)?;
+    component.get_export_index(Some(&interface), function)
+}
