@@ -4,7 +4,9 @@
 mod guest;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use camino::Utf8Path;
 use guest::unit;
 use krmguard_builtin::{ALL, Builtin};
 use krmguard_engine::{Cache, Engine, Known, Limits, Plugin, PluginError, Request};
@@ -107,7 +109,6 @@ fn a_unit_without_objects_is_well() {
 
 #[test]
 fn bytes_may_be_borrowed_or_owned() {
-    let engine = Engine::new(Cache::Off).unwrap();
     let first = &ALL[0];
     let owned: Cow<'static, [u8]> = Cow::Owned(first.wasm.to_vec());
     let owned = engine

@@ -19,6 +19,9 @@ use crate::report::{Finding, NotJudged, Report, Severity, State, Verdict};
 pub(crate) fn brief(out: &mut dyn Write, sealed: &Sealed, look: Look) -> io::Result<()> {
     let report = sealed.report();
     let paint = Paint { color: look.color };
+    if let ([only], []) = (&report.not_judged[..], &report.findings[..]) {
+        return write_only(out, only, report, paint);
+    }
     write_headline(out, report, paint)?;
     for entry in &report.not_judged {
         write_not_judged(out, entry, paint)?;
@@ -33,25 +36,58 @@ pub(crate) fn brief(out: &mut dyn Write, sealed: &Sealed, look: Look) -> io::Res
     if !counted.is_empty() {
         writeln!(out, "  info: {}", paint.ink(Ink::Plain, &rules(&counted)))?;
     }
-    let policies = summary::policies(report).join(", ");
-    writeln!(
-        out,
-        "  {}; policies: {}; {}",
-        summary::objects(&report.units),
-        paint.ink(
-            Ink::Plain,
-            if policies.is_empty() {
-                "none"
-            } else {
-                &policies
-            }
-        ),
-        summary::time(report)
-    )?;
+    write_totals(out, report, paint)?;
     if look.diff {
         diff(out, sealed, look.color)?;
     }
     Ok(())
+}
+
+/// The one thing that went wrong, said once: `krmguard: not judged: a.yaml:3:1: …` and what to do.
+fn write_only(
+    out: &mut dyn Write,
+    entry: &NotJudged,
+    report: &Report,
+    paint: Paint,
+) -> io::Result<()> {
+    let place = match (&entry.file, entry.unit.as_str()) {
+        (Some(file), _) => format!("{}: ", spot(file, entry.line, entry.column)),
+        // Of the run as a whole: the line begins with the program's name already.
+        (None, "krmguard") => String::new(),
+        (None, unit) => format!("{unit}: "),
+    };
+    let policy = match &entry.policy {
+        Some(policy) if !entry.message.contains(policy.as_str()) => format!("policy {policy}: "),
+        _ => String::new(),
+    };
+    writeln!(
+        out,
+        "krmguard: {}: {}",
+        paint.ink(Ink::Error, summary::word(report.verdict())),
+        paint.ink(Ink::Strong, &format!("{place}{policy}{}", entry.message))
+    )?;
+    if let Some(remedy) = &entry.remedy {
+        writeln!(out, "  to do: {}", paint.ink(Ink::Plain, remedy))?;
+    }
+    if report.units.iter().any(|unit| unit.objects > 0) {
+        write_totals(out, report, paint)?;
+    }
+    Ok(())
+}
+
+fn write_totals(out: &mut dyn Write, report: &Report, paint: Paint) -> io::Result<()> {
+    let policies = summary::policies(report).join(", ");
+    let policies = match policies.as_str() {
+        "" => "none",
+        some => some,
+    };
+    writeln!(
+        out,
+        "  {}; policies: {}; {}",
+        summary::objects(&report.units),
+        paint.ink(Ink::Plain, policies),
+        summary::time(report)
+    )
 }
 
 /// `krmguard: violations: 2 errors fail: TV04 Prometheus monitoring/k8s: …`.
