@@ -117,5 +117,8 @@ fn has_target() -> Result<bool> {
         .args(["--print", "target-libdir", "--target", TARGET])
         .output();
     let run = run.with_context(|| format!("{}", rustc.get_program().display()))?;
-    Ok(run.status.success() && Path::new(String::from_utf8_lossy(&run.stdout).trim()).is_dir())
+    let folder = String::from_utf8_lossy(&run.stdout).trim().to_owned();
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names = files.map(|file| file.file_name());
+    Ok(names.any(|name| name.to_string_lossy().starts_with("libcore-")))
 }

@@ -18,11 +18,23 @@ fn known(policy: &Builtin) -> Option<Known> {
     })
 }
 
+/// One engine and one cache for all tests: compiling four policies takes a while.
+static ENGINE: LazyLock<(tempfile::TempDir, Engine)> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Utf8Path::from_path(folder.path()).unwrap().join("code");
+    let engine = Engine::new(Cache::Dir(path)).unwrap();
+    for policy in ALL {
+        let plugin = engine.load(policy.name, policy.wasm, known(policy), Limits::default());
+        plugin.unwrap().validate_config("{}").unwrap();
+    }
+    (folder, engine)
+});
+
 fn load(policy: &Builtin, known: Option<Known>) -> Plugin {
-    let engine = Engine::new(Cache::Off).unwrap();
-    engine
-        .load(policy.name, policy.wasm, known, Limits::default())
-        .unwrap()
+    let plugin = ENGINE
+        .1
+        .load(policy.name, policy.wasm, known, Limits::default());
+    plugin.unwrap()
 }
 
 #[test]
@@ -47,8 +59,8 @@ fn the_description_in_the_section_is_what_describe_answers() {
             .unwrap();
         let mut renamed = policy.wasm.to_vec();
         renamed[section] = b'K';
-        let engine = Engine::new(Cache::Off).unwrap();
-        let asked = engine
+        let asked = ENGINE
+            .1
             .load(policy.name, renamed, None, Limits::default())
             .unwrap();
         let told = load(policy, known(policy));
@@ -111,7 +123,8 @@ fn a_unit_without_objects_is_well() {
 fn bytes_may_be_borrowed_or_owned() {
     let first = &ALL[0];
     let owned: Cow<'static, [u8]> = Cow::Owned(first.wasm.to_vec());
-    let owned = engine
+    let owned = ENGINE
+        .1
         .load(first.name, owned, known(first), Limits::default())
         .unwrap();
     assert_eq!(owned.sha256(), load(first, None).sha256());

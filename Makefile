@@ -1,0 +1,57 @@
+# What a person types. `make check` and `make test` are all that a fresh clone needs.
+SHELL      := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+CARGO  ?= cargo
+SAMPLE := tests/samples/edge
+CHECK  := $(CARGO) run --quiet -p host -- check --diff --cluster cluster-02-edge --role edge
+
+.PHONY: help check test lint deny bench dist tools setup clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+check: setup ## judge a wrong edge cluster (must fail) and its right twin (must pass)
+	@echo 'check: building krmguard (the first time takes minutes: it brings its own WebAssembly compiler)'
+	@$(CARGO) build -p host
+	@judge() { \
+		printf '\n$$ %s %s\n' '$(CHECK)' "$$2"; \
+		code=0; $(CHECK) "$$2" || code=$$?; \
+		if [[ $$code -ne $$1 ]]; then \
+			printf '\ncheck: FAILED: %s ended with exit code %s, expected %s\n' "$$2" "$$code" "$$1" >&2; exit 1; \
+		fi; \
+	}; \
+	judge 1 $(SAMPLE)/seed.yaml; \
+	judge 0 $(SAMPLE)/right.yaml; \
+	printf '\ncheck: as it should be: the wrong edge was refused (exit 1), its right twin passed (exit 0)\n'
+
+test: setup ## run every test; those that need an absent tool or the fixtures say "skipped: …"
+	@tests/tools/install --optional kustomize
+	$(CARGO) test --workspace
+
+lint: setup ## formatting and clippy, warnings are errors
+	$(CARGO) fmt --all -- --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+deny: setup ## licences, banned crates, sources: deny.toml
+	@tests/tools/install cargo-deny
+	PATH="$$PWD/.tools/bin:$$PATH" $(CARGO) deny --workspace check --hide-inclusion-graph bans licenses sources
+
+bench: setup ## whole-process times as ratios to `cat`, and peak memory
+	$(CARGO) build --release -p host
+	$(CARGO) run --release --quiet -p tests --bin bench
+
+dist: setup ## the binary as it is shipped: link-time optimised, stripped
+	$(CARGO) build --profile dist -p host
+	@cd "$${CARGO_TARGET_DIR:-target}/dist" && ls -l krmguard && sha256sum krmguard
+
+tools: ## the real programs of tests/tools/versions, into .tools/bin
+	@tests/tools/install
+
+setup: ## the Rust toolchain and wasm targets of rust-toolchain.toml
+	@tests/tools/toolchain
+
+clean: ## remove what was built (not the cache outside the clone)
+	$(CARGO) clean
+	rm -rf .tools
