@@ -28,7 +28,8 @@ check: setup ## judge a wrong edge cluster (must fail) and its right twin (must 
 
 test: setup ## run every test; those that need an absent tool or the fixtures say "skipped: …"
 	@tests/tools/install --optional kustomize
-	$(CARGO) test --workspace
+	$(CARGO) test --workspace --doc
+	$(CARGO) test --workspace --lib --bins --tests
 
 lint: setup ## formatting and clippy, warnings are errors
 	$(CARGO) fmt --all -- --check
