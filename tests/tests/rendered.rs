@@ -143,6 +143,40 @@ fn the_centre_has_two_things_wrong_and_one_of_them_stops_it() {
     assert_eq!(refused.stdout, "", "exit 1 comes with an empty stdout");
 }
 
+#[test]
+fn the_order_of_the_policies_changes_no_output() {
+    let cluster = "cluster-02-edge";
+    let Some(seed) = fixtures::find(&format!("rendered/seed/{cluster}.yaml")) else {
+        return;
+    };
+    let built_in = run("render", cluster, &seed).ended(0).stdout;
+    let folder = tempfile::tempdir().expect("a folder for the PolicySets");
+    for (index, order) in [
+        "cluster-labels agent-mode thanos-version s3-secret-refs",
+        "thanos-version s3-secret-refs cluster-labels agent-mode",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let policies: String = order
+            .split(' ')
+            .map(|plugin| format!("  - plugin: {plugin}\n"))
+            .collect();
+        let set = format!(
+            "apiVersion: krmguard.io/v1alpha1\nkind: PolicySet\nspec:\n  \
+             cluster: {{name: {cluster}, role: edge}}\n  policies:\n{policies}"
+        );
+        let file = folder.path().join(format!("{index}.yaml"));
+        std::fs::write(&file, set).expect("a PolicySet");
+        let ordered = Krmguard::words("render --policies")
+            .file(&file)
+            .file(&seed)
+            .run()
+            .ended(0);
+        assert_eq!(lines::diff(&built_in, &ordered.stdout), "", "{order}");
+    }
+}
+
 /// Where `--thanos-default-base-image` stands in the operator's Deployment.
 fn operator_argument(stream: &str) -> String {
     let set = objects::set(stream);

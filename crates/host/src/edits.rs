@@ -69,22 +69,26 @@ fn compare(input: &Input, changes: &Changes, written: &Input) -> Vec<ChangedObje
     shown
 }
 
-/// An object's text in whole lines, and the line on which it begins.
+/// An object's text, with the rest of its first and last line where no other object stands there, and the
+/// line on which it begins. In a list on one line the neighbours may be Secrets.
 fn document(input: &Input, index: usize) -> (String, usize) {
     let text = input.text();
     let span = input.span(index);
-    let start = text[..span.start]
+    let line_start = text[..span.start]
         .rfind('\n')
         .map_or(0, |newline| newline + 1);
-    let end = text[span.end..]
+    let indent = &text[line_start..span.start];
+    let start = match indent.chars().all(|c| c.is_whitespace() || c == '-') {
+        true => line_start,
+        false => span.start,
+    };
+    let line_end = text[span.end..]
         .find('\n')
         .map_or(text.len(), |newline| span.end + newline + 1);
+    let rest = text[span.end..line_end].trim_matches(|c: char| c.is_whitespace() || c == ',');
     // An object that ends with its line has nothing of the next one.
-    let end = if text[..span.end].ends_with('\n') {
-        span.end
-    } else {
-        end
-    };
+    let alone = !text[..span.end].ends_with('\n') && (rest.is_empty() || rest.starts_with('#'));
+    let end = if alone { line_end } else { span.end };
     (
         text[start..end].to_owned(),
         input.locate(index, "", None).line,

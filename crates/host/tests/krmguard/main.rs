@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod behaviour;
-mod fixtures;
 mod run;
 mod samples;
 mod secrets;

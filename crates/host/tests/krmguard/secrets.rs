@@ -30,3 +30,25 @@ fn a_finding_about_a_secret_shows_none_of_its_values() {
     assert!(run.stdout.contains("error[S302]"), "{}", run.stdout);
     assert!(!run.stdout.contains(CANARY), "{}", run.stdout);
 }
+
+/// Values under six bytes are too common to be masked everywhere: a neighbour must not be shown at all.
+#[test]
+fn a_diff_of_a_list_on_one_line_shows_none_of_its_neighbours() {
+    let secret = |name: &str| {
+        format!(
+            r#"{{"apiVersion":"v1","kind":"Secret","metadata":{{"name":"{name}"}},"stringData":{{"pin":"{name}-9z"}}}}"#
+        )
+    };
+    let prometheus = r#"{"apiVersion":"monitoring.coreos.com/v1","kind":"Prometheus","metadata":{"name":"k8s","namespace":"monitoring"},"spec":{"version":"v3.7.2","remoteWrite":[{"url":"http://a.example/api/v1/receive"}]}}"#;
+    let list = format!(
+        r#"{{"apiVersion":"v1","kind":"List","items":[{},{prometheus},{}]}}"#,
+        secret("a"),
+        secret("b")
+    );
+    let run = krmguard(&edge("check", &["--diff", "-"]), list.as_bytes());
+    run.ends(1);
+    assert!(run.stdout.contains("PrometheusAgent"), "{}", run.stdout);
+    for value in ["a-9z", "b-9z"] {
+        assert!(!run.stdout.contains(value), "{}", run.stdout);
+    }
+}
