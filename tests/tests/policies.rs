@@ -75,12 +75,15 @@ fn holds(plugin: &Plugin, case: &Path) -> Result<(), String> {
             Vec::new()
         }
     };
+    let fleet = stream("units.yaml").into_iter().next();
+    if let Some(Value::Object(setups)) = fleet {
+        return fleet_holds(plugin, &setups, &stream);
+    }
     let input = stream("input.yaml");
+    let setup = stream("unit.yaml").into_iter().next().unwrap_or_default();
     let request = Request {
-        units: vec![unit(
-            &stream("unit.yaml").into_iter().next().unwrap_or_default(),
-        )],
-        objects: objects(plugin, &input),
+        units: vec![unit(7, None, &setup)],
+        objects: objects(plugin, 7, FIRST, &input),
         extra: Vec::new(),
     };
     match plugin.evaluate(&request) {
@@ -88,7 +91,7 @@ fn holds(plugin: &Plugin, case: &Path) -> Result<(), String> {
             same(
                 "findings.yaml",
                 &stream("findings.yaml"),
-                &[findings(&outcome, &input)],
+                &[findings(&outcome, &input, &[])],
             )?;
             let output = stream("output.yaml");
             let expected = if outcome.edits.is_empty() && output.is_empty() {
@@ -107,13 +110,47 @@ fn holds(plugin: &Plugin, case: &Path) -> Result<(), String> {
     }
 }
 
-fn unit(setup: &Value) -> Unit {
+/// A case of several units: each is judged alone, then the facts of all.
+fn fleet_holds(
+    plugin: &Plugin,
+    setups: &Map<String, Value>,
+    stream: &dyn Fn(&str) -> Vec<Value>,
+) -> Result<(), String> {
+    let (mut units, mut input, mut selected) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, (file, setup)) in (7..).zip(setups) {
+        units.push(unit(id, Some(file), setup));
+        let objects_of_unit = stream(file);
+        let first = FIRST + input.len() as u32;
+        selected.extend(objects(plugin, id, first, &objects_of_unit));
+        input.extend(objects_of_unit);
+    }
+    let request = Request {
+        units: units.clone(),
+        objects: selected,
+        extra: Vec::new(),
+    };
+    let mut outcome = plugin.evaluate(&request).map_err(|why| why.to_string())?;
+    let judged = plugin
+        .judge(&units, &outcome.facts)
+        .map_err(|why| why.to_string())?;
+    outcome.findings.extend(judged.findings);
+    same(
+        "findings.yaml",
+        &stream("findings.yaml"),
+        &[findings(&outcome, &input, &units)],
+    )
+}
+
+fn unit(id: u32, name: Option<&str>, setup: &Value) -> Unit {
     let text = |key: &str| setup[key].as_str().map(str::to_owned);
     let disabled = setup["disabled"].as_array().into_iter().flatten();
     let cluster = text("cluster");
     Unit {
-        id: 7,
-        name: cluster.clone().unwrap_or_else(|| "unit".to_owned()),
+        id,
+        name: name
+            .map(str::to_owned)
+            .or_else(|| cluster.clone())
+            .unwrap_or_else(|| "unit".to_owned()),
         cluster,
         role: text("role"),
         stage: match setup["stage"].as_str() {
@@ -133,10 +170,10 @@ fn unit(setup: &Value) -> Unit {
 }
 
 /// The objects that the policy selects, as the host would send them without any hint.
-fn objects(plugin: &Plugin, input: &[Value]) -> Vec<Object> {
+fn objects(plugin: &Plugin, unit: u32, first: u32, input: &[Value]) -> Vec<Object> {
     let description = plugin.description();
     let mut objects = Vec::new();
-    for (id, value) in (FIRST..).zip(input) {
+    for (id, value) in (first..).zip(input) {
         let api = value["apiVersion"].as_str().unwrap_or_default();
         let (group, version) = api.rsplit_once('/').unwrap_or(("", api));
         let kind = value["kind"].as_str().unwrap_or_default();
@@ -158,7 +195,7 @@ fn objects(plugin: &Plugin, input: &[Value]) -> Vec<Object> {
             };
             objects.push(Object {
                 id,
-                unit: 7,
+                unit,
                 form,
                 content: content.to_string(),
                 extra: Vec::new(),
@@ -183,8 +220,9 @@ fn redacted(secret: &Value) -> Value {
     secret
 }
 
-/// The findings as `findings.yaml` writes them; the order is settled by `same`.
-fn findings(outcome: &Outcome, input: &[Value]) -> Value {
+/// The findings as `findings.yaml` writes them, with their unit where `units` has several; the order is
+/// settled by `same`.
+fn findings(outcome: &Outcome, input: &[Value], units: &[Unit]) -> Value {
     let named: BTreeSet<u32> = outcome
         .edits
         .iter()
@@ -204,6 +242,8 @@ fn findings(outcome: &Outcome, input: &[Value]) -> Value {
                     .and_then(|text| serde_json::from_str(text).ok())
             };
             put("rule", Some(finding.rule.as_str().into()));
+            let unit = units.iter().find(|unit| unit.id == finding.unit);
+            put("unit", unit.map(|unit| unit.name.as_str().into()));
             put("severity", serde_json::to_value(finding.severity).ok());
             put("object", finding.at.as_ref().map(|at| title(at, input)));
             put(

@@ -38,8 +38,8 @@ pub enum Effect {
 ///     effect: Effect::Report,
 ///     help: "Alerts about a workload without an owner reach nobody.",
 ///     remedy: "add the label `owner`",
-///     wrong: "metadata: {name: a}",
-///     right: "metadata: {name: a, labels: {owner: team-x}}",
+///     wrong: "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n",
+///     right: "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {owner: team-x}}\n",
 ///     source: "https://example.org/owners",
 /// }];
 /// ```
@@ -57,7 +57,7 @@ pub struct Rule {
     pub help: &'static str,
     /// What to do; the default remedy of its findings.
     pub remedy: &'static str,
-    /// An example that it speaks about.
+    /// An example that it speaks about: whole manifests, held to it by `testing::examples`.
     pub wrong: &'static str,
     /// The same example, mended.
     pub right: &'static str,

@@ -89,7 +89,7 @@ pub fn evaluate<P: Policy>(request: Request) -> Result<Answer, Failure> {
     }
 }
 
-fn read_config<P: Policy>(text: &str) -> Result<P::Config, Vec<ConfigProblem>> {
+pub(crate) fn read_config<P: Policy>(text: &str) -> Result<P::Config, Vec<ConfigProblem>> {
     let config = config::parse(text)?;
     let problems = P::check(&config);
     if problems.is_empty() {

@@ -12,19 +12,60 @@ use exports::krmguard::policy::types as wit;
 mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        world: "plugin",
+        world: "fleet-plugin",
         pub_export_macro: true,
-        export_macro_name: "export_component",
+        export_macro_name: "export_fleet_plugin",
         default_bindings_module: "krmguard_sdk::guest",
     });
 }
 pub use bindings::*;
 
+/// What describes the world `plugin` in the module, as wit-component wants it. Macros of both worlds would bear the same
+/// names, so a plain policy exports the functions of `policy` from the bindings above, and its world comes from here; a
+/// fleet policy brings `fleet-plugin` too, and wit-component joins the two.
+mod world {
+    #![allow(
+        unsafe_code,
+        unused_qualifications,
+        dead_code,
+        unused_imports,
+        unused_macros
+    )]
+    wit_bindgen::generate!({ path: "../../wit", world: "plugin" });
+
+    /// Keeps the description from being dropped by the linker.
+    pub(super) fn link() {
+        __link_custom_section_describing_imports();
+    }
+}
+
+/// Exports the functions of `policy`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export_plugin {
+    ($ty:ident) => {
+        $crate::guest::exports::krmguard::policy::policy::__export_krmguard_policy_policy_0_1_0_cabi!(
+            $ty with_types_in $crate::guest::exports::krmguard::policy::policy
+        );
+    };
+}
+
 /// Bridges one policy to the generated traits; `export!` names one per plugin.
 pub struct Bridge<P>(std::marker::PhantomData<P>);
 
+impl<P: crate::Fleet> exports::krmguard::policy::fleet::Guest for Bridge<P> {
+    fn judge(units: Vec<wit::Unit>, facts: Vec<wit::Fact>) -> Result<wit::Outcome, wit::Failure> {
+        let units = units.into_iter().map(unit).collect();
+        let facts = facts.into_iter().map(fact).collect();
+        crate::fleet::judge::<P>(units, facts)
+            .map(answer)
+            .map_err(failure)
+    }
+}
+
 impl<P: crate::Policy> exports::krmguard::policy::policy::Guest for Bridge<P> {
     fn describe() -> String {
+        world::link();
         crate::evaluate::describe::<P>()
     }
 
@@ -35,13 +76,15 @@ impl<P: crate::Policy> exports::krmguard::policy::policy::Guest for Bridge<P> {
     fn evaluate(request: wit::Request) -> Result<wit::Outcome, wit::Failure> {
         crate::evaluate::evaluate::<P>(read(request))
             .map(answer)
-            .map_err(|failure| match failure {
-                wire::Failure::InvalidConfig(found) => wit::Failure::InvalidConfig(problems(found)),
-                wire::Failure::InvalidObject(object, why) => {
-                    wit::Failure::InvalidObject((object, why))
-                }
-                wire::Failure::Other(why) => wit::Failure::Other(why),
-            })
+            .map_err(failure)
+    }
+}
+
+fn failure(failure: wire::Failure) -> wit::Failure {
+    match failure {
+        wire::Failure::InvalidConfig(found) => wit::Failure::InvalidConfig(problems(found)),
+        wire::Failure::InvalidObject(object, why) => wit::Failure::InvalidObject((object, why)),
+        wire::Failure::Other(why) => wit::Failure::Other(why),
     }
 }
 
@@ -50,8 +93,8 @@ fn problems(found: Vec<wire::ConfigProblem>) -> Vec<wit::ConfigProblem> {
     found.into_iter().map(one).collect()
 }
 
-fn read(request: wit::Request) -> wire::Request {
-    let unit = |unit: wit::Unit| wire::Unit {
+fn unit(unit: wit::Unit) -> wire::Unit {
+    wire::Unit {
         id: unit.id,
         name: unit.name,
         cluster: unit.cluster,
@@ -65,7 +108,23 @@ fn read(request: wit::Request) -> wire::Request {
         config: unit.config,
         disabled: unit.disabled,
         extra: unit.extra,
-    };
+    }
+}
+
+fn fact(fact: wit::Fact) -> wire::Fact {
+    wire::Fact {
+        unit: fact.unit,
+        key: fact.key,
+        value: fact.value,
+        at: fact.at.map(|at| wire::Place {
+            object: at.object,
+            pointer: at.pointer,
+            range: at.range,
+        }),
+    }
+}
+
+fn read(request: wit::Request) -> wire::Request {
     let object = |object: wit::Object| wire::Object {
         id: object.id,
         unit: object.unit,

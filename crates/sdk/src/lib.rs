@@ -43,8 +43,8 @@
 //!     effect: Effect::Report,
 //!     help: "Alerts about a workload without an owner reach nobody.",
 //!     remedy: "add the label",
-//!     wrong: "metadata: {name: a}",
-//!     right: "metadata: {name: a, labels: {owner: team-x}}",
+//!     wrong: "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n",
+//!     right: "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {owner: team-x}}\n",
 //!     source: "https://example.org/owners",
 //! }];
 //!
@@ -58,6 +58,7 @@ mod description;
 mod embedded;
 mod evaluate;
 mod exclude;
+mod fleet;
 #[cfg(target_arch = "wasm32")]
 #[doc(hidden)]
 pub mod guest;
@@ -79,6 +80,7 @@ pub use description::{Description, Effect, INTERFACE, Rule, Selector, Text};
 pub use embedded::{Embedded, NotYaml, embedded};
 pub use evaluate::{describe, evaluate, validate_config};
 pub use exclude::Exclude;
+pub use fleet::{Fleet, FleetOutcome, Member, judge};
 pub use image::Image;
 pub use nearest::nearest;
 pub use outcome::{Draft, FindingId, Outcome};
@@ -86,24 +88,33 @@ pub use patch::Patch;
 pub use policy::Policy;
 pub use role::Role;
 pub use set::{Resource, ResourceSet};
-pub use wire::{ConfigProblem, Form, Severity, Stage, Unit};
+pub use wire::{ConfigProblem, Fact, Form, Place, Severity, Stage, Unit};
 pub use workload::{Container, Lot, Workload};
 
-/// Exports a policy from its crate as a `krmguard:policy` plugin. Off wasm it expands to nothing.
+/// Exports a policy from its crate as a `krmguard:policy` plugin; `export!(X, fleet)` one that is [`Fleet`] too.
+/// Off wasm it expands to nothing.
 #[cfg(target_arch = "wasm32")]
 #[macro_export]
 macro_rules! export {
     ($policy:ty) => {
         const _: () = {
             type Exported = $crate::guest::Bridge<$policy>;
-    $crate::guest::export_component!(Exported with_types_in $crate::guest);
+            $crate::__export_plugin!(Exported);
+        };
+    };
+    ($policy:ty, fleet) => {
+        const _: () = {
+            type Exported = $crate::guest::Bridge<$policy>;
+    $crate::guest::export_fleet_plugin!(Exported with_types_in $crate::guest);
         };
     };
 }
 
-/// Exports a policy from its crate as a `krmguard:policy` plugin. Off wasm it expands to nothing.
+/// Exports a policy from its crate as a `krmguard:policy` plugin; `export!(X, fleet)` one that is [`Fleet`] too.
+/// Off wasm it expands to nothing.
 #[cfg(not(target_arch = "wasm32"))]
 #[macro_export]
 macro_rules! export {
     ($policy:ty) => {};
+    ($policy:ty, fleet) => {};
 }

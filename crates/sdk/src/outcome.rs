@@ -40,12 +40,7 @@ impl Outcome {
     /// A finding at an object (at its root until [`Draft::at`] says where). Without [`Draft::say`] and
     /// [`Draft::remedy`] it carries the rule's title and remedy.
     pub fn find(&mut self, rule: &'static str, resource: &Resource) -> Draft<'_> {
-        let at = Place {
-            object: resource.id(),
-            pointer: String::new(),
-            range: None,
-        };
-        self.push(rule, Some(at))
+        self.push(rule, Some(resource.place("")))
     }
 
     /// A finding about the unit as a whole.
@@ -109,23 +104,18 @@ impl Outcome {
         self.propose(rule, finding.into(), Change::Delete(resource.id()));
     }
 
-    /// States a fact for the fleet's rules.
+    /// States a fact for the fleet's rules ([`crate::Fleet`]).
     pub fn fact(
         &mut self,
         key: impl Into<String>,
         value: impl Into<String>,
-        at: Option<(&Resource, &str)>,
+        at: impl Into<Option<Place>>,
     ) {
-        let at = at.map(|(resource, pointer)| Place {
-            object: resource.id(),
-            pointer: pointer.to_owned(),
-            range: None,
-        });
         self.answer.facts.push(Fact {
             unit: self.unit,
             key: key.into(),
             value: value.into(),
-            at,
+            at: at.into(),
         });
     }
 
@@ -135,27 +125,7 @@ impl Outcome {
     }
 
     fn push(&mut self, rule: &'static str, at: Option<Place>) -> Draft<'_> {
-        let id = FindingId(self.answer.findings.len() as u32);
-        let known = self.rules.iter().find(|known| known.id == rule);
-        self.answer.findings.push(Finding {
-            rule: rule.to_owned(),
-            // A rule outside the catalogue is refused by the host; until then it must not look harmless.
-            severity: known.map_or(Severity::Error, |known| known.severity),
-            unit: self.unit,
-            at,
-            message: known.map_or("", |known| known.title.en).to_owned(),
-            remedy: known.map(|known| known.remedy.to_owned()),
-            current: None,
-            proposed: None,
-            related: Vec::new(),
-            sensitive: false,
-            extra: Vec::new(),
-        });
-        let last = self.answer.findings.len() - 1;
-        Draft {
-            id,
-            finding: &mut self.answer.findings[last],
-        }
+        Draft::push(self.rules, rule, self.unit, at, &mut self.answer.findings)
     }
 
     fn propose(&mut self, rule: &'static str, finding: Option<FindingId>, change: Change) {
@@ -206,6 +176,42 @@ impl Outcome {
 pub struct Draft<'a> {
     id: FindingId,
     finding: &'a mut Finding,
+}
+
+impl<'a> Draft<'a> {
+    /// A new finding at the end of `findings`, with what the catalogue says about its rule.
+    pub(crate) fn push(
+        rules: &[Rule],
+        rule: &str,
+        unit: u32,
+        at: Option<Place>,
+        findings: &'a mut Vec<Finding>,
+    ) -> Draft<'a> {
+        let id = FindingId(findings.len() as u32);
+        let known = rules.iter().find(|known| known.id == rule);
+        let finding = Finding {
+            rule: rule.to_owned(),
+            // A rule outside the catalogue is refused by the host; until then it must not look harmless.
+            severity: known.map_or(Severity::Error, |known| known.severity),
+            unit,
+            at,
+            message: known.map_or("", |known| known.title.en).to_owned(),
+            remedy: known.map(|known| known.remedy.to_owned()),
+            current: None,
+            proposed: None,
+            related: Vec::new(),
+            sensitive: false,
+            extra: Vec::new(),
+        };
+        Draft {
+            id,
+            finding: {
+                findings.push(finding);
+                let last = findings.len() - 1;
+                &mut findings[last]
+            },
+        }
+    }
 }
 
 impl Draft<'_> {
@@ -265,13 +271,13 @@ impl Draft<'_> {
         pointer: impl Into<String>,
         message: impl Into<String>,
     ) -> Self {
-        let at = Place {
-            object: resource.id(),
-            pointer: pointer.into(),
-            range: None,
-        };
+        self.note_place(resource.place(pointer), message)
+    }
+
+    /// A remark at a place that is known already, such as that of a [`Fact`].
+    pub fn note_place(self, at: impl Into<Option<Place>>, message: impl Into<String>) -> Self {
         self.finding.related.push(Note {
-            at: Some(at),
+            at: at.into(),
             message: message.into(),
         });
         self

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::role::Role;
-use crate::wire::{Form, Object, Stage, Unit};
+use crate::wire::{Form, Object, Place, Stage, Unit};
 use crate::workload::Workload;
 
 /// One object, with what names it at hand.
@@ -39,6 +39,15 @@ impl Resource {
     /// What it is.
     pub fn form(&self) -> Form {
         self.form
+    }
+
+    /// A place in it: a JSON pointer, which may name a missing key.
+    pub fn place(&self, pointer: impl Into<String>) -> Place {
+        Place {
+            object: self.id,
+            pointer: pointer.into(),
+            range: None,
+        }
     }
 
     /// The whole object.

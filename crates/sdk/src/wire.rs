@@ -98,6 +98,17 @@ pub struct Place {
     pub range: Option<(u32, u32)>,
 }
 
+impl Place {
+    /// The same place, narrowed to some bytes of the decoded string there.
+    pub fn within(self, range: impl Into<Option<std::ops::Range<usize>>>) -> Place {
+        let range = range.into();
+        Place {
+            range: range.map(|range| (range.start as u32, range.end as u32)),
+            ..self
+        }
+    }
+}
+
 /// A remark beside a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {

@@ -1,4 +1,4 @@
-//! The rules: what each is about, why, and what to do.
+//! The rules: what each is about, why, and what to do. Their examples stand in `examples/`, each a whole manifest.
 
 use krmguard_sdk::Effect::{Report, Set};
 use krmguard_sdk::Severity::{Error, Info, Warning};
@@ -14,7 +14,7 @@ pub(crate) const RULES: &[Rule] = &[
         id: "AG01",
         title: Text {
             en: "a full Prometheus server on an edge",
-            ko: "엣지에서 전체 기능의 Prometheus 서버가 실행됩니다",
+            ko: "엣지의 Prometheus가 에이전트가 아니라 서버로 실행됩니다",
         },
         severity: Error,
         effect: Set,
@@ -23,8 +23,8 @@ pub(crate) const RULES: &[Rule] = &[
                feature flag `agent` left Prometheus in 3.0. Fields that the kind does not have are dropped, `baseImage`, \
                `tag` and `sha` are folded into `image`, and `version` stays, because the operator picks the flag from it.",
         remedy: "make it a PrometheusAgent of the same name (chart value `prometheus.agentMode: true`)",
-        wrong: "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\n",
-        right: "apiVersion: monitoring.coreos.com/v1alpha1\nkind: PrometheusAgent\n",
+        wrong: include_str!("../examples/AG01/wrong.yaml"),
+        right: include_str!("../examples/AG01/right.yaml"),
         source: AGENT_DOC,
     },
     Rule {
@@ -38,8 +38,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "An agent has no `retention`, but it keeps what it could not send yet: by default at most 4 hours. A server's \
                retention up to `maxBuffer` says how long the edge was meant to bridge, so it is carried over.",
         remedy: "set the argument `storage.agent.retention.max-time`",
-        wrong: "kind: Prometheus\nspec: {retention: 6h}\n",
-        right: "kind: PrometheusAgent\nspec:\n  additionalArgs: [{name: storage.agent.retention.max-time, value: 6h}]\n",
+        wrong: include_str!("../examples/AG02/wrong.yaml"),
+        right: include_str!("../examples/AG02/right.yaml"),
         source: MAIN_GO,
     },
     Rule {
@@ -54,8 +54,8 @@ pub(crate) const RULES: &[Rule] = &[
                operator's own server flags 2.x ends with exit code 3. The argument `agent` is the operator's: given twice, \
                reconciliation fails. A server-only flag ends an agent with exit code 3.",
         remedy: "remove it; the kind PrometheusAgent is what makes an agent",
-        wrong: "spec:\n  additionalArgs: [{name: enable-feature, value: agent}]\n",
-        right: "kind: PrometheusAgent\n",
+        wrong: include_str!("../examples/AG03/wrong.yaml"),
+        right: include_str!("../examples/AG03/right.yaml"),
         source: MIGRATION,
     },
     Rule {
@@ -70,8 +70,8 @@ pub(crate) const RULES: &[Rule] = &[
                NetworkPolicy or anti-affinity that still asks for `prometheus` selects nothing, and an autoscaler that \
                targets the kind Prometheus finds nothing.",
         remedy: "select `app.kubernetes.io/name: prometheus-agent`",
-        wrong: "kind: Service\nspec:\n  selector: {app.kubernetes.io/name: prometheus, operator.prometheus.io/name: k8s}\n",
-        right: "kind: Service\nspec:\n  selector: {app.kubernetes.io/name: prometheus-agent, operator.prometheus.io/name: k8s}\n",
+        wrong: include_str!("../examples/AG04/wrong.yaml"),
+        right: include_str!("../examples/AG04/right.yaml"),
         source: AGENT_DOC,
     },
     Rule {
@@ -85,8 +85,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "An agent only sends. Without `remoteWrite` it starts, is ready and warns of nothing, and what it scraped is \
                never sent, not even when a target is added later.",
         remedy: "add the central receiver under `spec.remoteWrite`",
-        wrong: "kind: PrometheusAgent\nspec: {}\n",
-        right: "kind: PrometheusAgent\nspec:\n  remoteWrite: [{url: http://thanos-receiver.example/api/v1/receive}]\n",
+        wrong: include_str!("../examples/AG05/wrong.yaml"),
+        right: include_str!("../examples/AG05/right.yaml"),
         source: AGENT_DOC,
     },
     Rule {
@@ -102,8 +102,8 @@ pub(crate) const RULES: &[Rule] = &[
                `rule_files` or `remote_read`.",
         remedy: "start Prometheus with `--agent` and `--storage.agent.path`, without server-only flags and without \
                  alerting, rules and remote read in its configuration",
-        wrong: "args: [--config.file=/etc/prometheus/prometheus.yml, --enable-feature=agent]\n",
-        right: "args: [--config.file=/etc/prometheus/prometheus.yml, --agent, --storage.agent.path=/prometheus]\n",
+        wrong: include_str!("../examples/AG06/wrong.yaml"),
+        right: include_str!("../examples/AG06/right.yaml"),
         source: MAIN_GO,
     },
     Rule {
@@ -118,8 +118,8 @@ pub(crate) const RULES: &[Rule] = &[
                sidecar has nothing to upload. A `thanos:` map turns the sidecar on whatever it says: `enabled: false` is a \
                map too.",
         remedy: "take it out of the edge's manifests, or name it in the config's `remove`",
-        wrong: "kind: Alertmanager\n",
-        right: "# chart values\nalertmanager: {enabled: false}\n",
+        wrong: include_str!("../examples/AG07/wrong.yaml"),
+        right: include_str!("../examples/AG07/right.yaml"),
         source: "https://github.com/prometheus-operator/prometheus-operator/blob/v0.86.1/pkg/prometheus/server/statefulset.go",
     },
     Rule {
@@ -132,8 +132,8 @@ pub(crate) const RULES: &[Rule] = &[
         effect: Report,
         help: "The central cluster's Prometheus evaluates rules and is queried; an agent does neither.",
         remedy: "run the kind Prometheus here (chart value `prometheus.agentMode: false`), or correct the unit's role",
-        wrong: "kind: PrometheusAgent   # role: central\n",
-        right: "kind: Prometheus        # role: central\n",
+        wrong: include_str!("../examples/AG08/wrong.yaml"),
+        right: include_str!("../examples/AG08/right.yaml"),
         source: AGENT_DOC,
     },
     Rule {
@@ -148,8 +148,8 @@ pub(crate) const RULES: &[Rule] = &[
                `prometheus-agent-operated`: pods start anew, the server's volume claims stay behind unused, and rules are \
                no longer evaluated there.",
         remedy: "delete the server's volume claims once the agent runs; evaluate rules on the central cluster",
-        wrong: "kind: Prometheus\n",
-        right: "kind: PrometheusAgent\n",
+        wrong: include_str!("../examples/AG09/wrong.yaml"),
+        right: include_str!("../examples/AG09/right.yaml"),
         source: AGENT_DOC,
     },
     Rule {
@@ -163,8 +163,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "In `mode: DaemonSet` one agent runs per node: the resource definition itself refuses replicas, storage, more \
                than one shard and what else presumes a StatefulSet, so the object is never admitted.",
         remedy: "remove the field, or `mode: DaemonSet`",
-        wrong: "kind: PrometheusAgent\nspec: {mode: DaemonSet, replicas: 2}\n",
-        right: "kind: PrometheusAgent\nspec: {mode: DaemonSet}\n",
+        wrong: include_str!("../examples/AG11/wrong.yaml"),
+        right: include_str!("../examples/AG11/right.yaml"),
         source: API_DOC,
     },
     Rule {
@@ -178,8 +178,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "Thanos Receive v0.38.0 speaks remote write 1.0 only. To a 2.0 message it answers 200 and stores nothing; the \
                sender drops the batch without a retry.",
         remedy: "remove `messageVersion`, or set it to `V1.0`",
-        wrong: "remoteWrite: [{url: http://receiver/api/v1/receive, messageVersion: V2.0}]\n",
-        right: "remoteWrite: [{url: http://receiver/api/v1/receive}]\n",
+        wrong: include_str!("../examples/AG12/wrong.yaml"),
+        right: include_str!("../examples/AG12/right.yaml"),
         source: "https://prometheus.io/docs/specs/prw/remote_write_spec_2_0/",
     },
     Rule {
@@ -193,8 +193,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "A server's retention above `maxBuffer` was meant for storing, not for bridging an outage: an agent that buffers \
                for days fills its disk. No argument is set, and the agent's own default of at most 4 hours holds.",
         remedy: "set `storage.agent.retention.max-time` in `additionalArgs` to what the edge shall bridge, or raise `maxBuffer`",
-        wrong: "kind: Prometheus\nspec: {retention: 10d}\n",
-        right: "kind: PrometheusAgent\nspec:\n  additionalArgs: [{name: storage.agent.retention.max-time, value: 12h}]\n",
+        wrong: include_str!("../examples/AG13/wrong.yaml"),
+        right: include_str!("../examples/AG13/right.yaml"),
         source: MAIN_GO,
     },
     Rule {
@@ -208,8 +208,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "The config's `remove` names this component: on edges it is dropped instead of reported (AG07). What belongs to \
                it (services, accounts, secrets) stays, unused.",
         remedy: "disable it where it is rendered, such as `alertmanager.enabled: false` in the chart values",
-        wrong: "kind: Alertmanager\n",
-        right: "# config of agent-mode\nremove: [Alertmanager]\n",
+        wrong: include_str!("../examples/AG14/wrong.yaml"),
+        right: include_str!("../examples/AG14/right.yaml"),
         source: AGENT_DOC,
     },
     Rule {
@@ -223,8 +223,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "Without `--storage.agent.path` the write-ahead log is `data-agent` below the working directory: lost with the \
                container, and fatal where the root file system is read-only.",
         remedy: "add `--storage.agent.path` with the path of a mounted volume",
-        wrong: "args: [--agent]\n",
-        right: "args: [--agent, --storage.agent.path=/prometheus]\n",
+        wrong: include_str!("../examples/AG15/wrong.yaml"),
+        right: include_str!("../examples/AG15/right.yaml"),
         source: MAIN_GO,
     },
     Rule {
@@ -238,8 +238,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "The server would become the PrometheusAgent that is already there. Which of the two is meant, nobody but their \
                author knows; both scrape, and both send under the same labels.",
         remedy: "delete the Prometheus",
-        wrong: "kind: Prometheus        # k8s\n---\nkind: PrometheusAgent   # k8s\n",
-        right: "kind: PrometheusAgent   # k8s\n",
+        wrong: include_str!("../examples/AG16/wrong.yaml"),
+        right: include_str!("../examples/AG16/right.yaml"),
         source: AGENT_DOC,
     },
 ];

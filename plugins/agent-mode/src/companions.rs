@@ -57,13 +57,7 @@ pub(crate) fn follow(prometheus: &Resource, config: &Config, set: &ResourceSet, 
                     continue;
                 };
                 if by_owner_label(selector) == Some(prometheus.name()) {
-                    rename(
-                        companion,
-                        &pointer,
-                        selector,
-                        &format!("the selector of {companion}"),
-                        out,
-                    );
+                    rename(companion, &pointer, selector, "its selector", out);
                 }
             }
         }

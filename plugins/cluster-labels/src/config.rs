@@ -102,14 +102,19 @@ const RESERVED: [&str; 9] = [
     "le",
 ];
 
-/// What is wrong with a label's name.
-fn name_problem(name: &str) -> Option<String> {
+/// Whether the name is what PromQL reads without quotes.
+/// <https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels>
+pub(crate) fn is_legacy_name(name: &str) -> bool {
     let mut chars = name.chars();
-    let legacy = chars
+    chars
         .next()
         .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if !legacy {
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// What is wrong with a label's name.
+fn name_problem(name: &str) -> Option<String> {
+    if !is_legacy_name(name) {
         return Some(format!(
             "`{name}` is no label name: letters, digits and `_`, not beginning with a digit"
         ));

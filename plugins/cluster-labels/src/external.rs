@@ -1,13 +1,15 @@
-//! The external labels of a Prometheus: CL01, CL02 and CL13.
+//! The external labels of a Prometheus: CL01, CL02 and CL13, and what they say to the fleet.
 
 use krmguard_sdk::pointer::join;
 use krmguard_sdk::{FindingId, Outcome, Patch, Resource};
 use serde_json::{Map, Value};
 
 use crate::config::{Config, OnConflict};
+use crate::fleet;
+use crate::variable::expands;
 
 /// Where they stand.
-const EXTERNAL: &str = "/spec/externalLabels";
+pub(crate) const EXTERNAL: &str = "/spec/externalLabels";
 
 /// Judges one Prometheus or PrometheusAgent. `wanted` are names and values, the cluster's own first.
 pub(crate) fn review(
@@ -158,39 +160,54 @@ fn conflict(
         .proposed(value);
 }
 
-/// Whether the value has a `$VAR` or a `${VAR}`. `$(X)`, `$$` and a lone `$` are literal.
-/// <https://prometheus.io/docs/prometheus/latest/migration/#environment-variable-expansion-in-external-labels>
-fn expands(text: &str) -> bool {
-    let mut rest = text;
-    while let Some((_, after)) = rest.split_once('$') {
-        match after.chars().next() {
-            Some('$') => rest = &after[1..],
-            Some(c) if c == '{' || c == '_' || c.is_ascii_alphanumeric() => return true,
-            _ => rest = after,
-        }
-    }
-    false
+/// The value of a label where it is written as a constant.
+pub(crate) fn literal<'a>(resource: &'a Resource, name: &str) -> Option<&'a str> {
+    resource
+        .str_at(&join(EXTERNAL, name))
+        .filter(|value| !value.is_empty() && !expands(value))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::expands;
-
-    #[test]
-    fn only_variables_expand() {
-        for text in ["$CLUSTER", "${CLUSTER}", "edge-${N}", "a$b", "$$$x"] {
-            assert!(expands(text), "{text}");
+/// States what the fleet will see of the cluster's label once this policy's edits are applied; a Prometheus that goes
+/// without one, because nobody says the cluster's name, is told at once.
+pub(crate) fn state(
+    resource: &Resource,
+    cluster: Option<&str>,
+    config: &Config,
+    out: &mut Outcome,
+) {
+    let label = &config.label;
+    let pointer = join(EXTERNAL, label);
+    let present = resource.at(EXTERNAL).filter(|value| !value.is_null());
+    if present.is_some_and(|value| !value.is_object()) {
+        return;
+    }
+    let place = resource.place(&*pointer);
+    let replaced = config.on_conflict == OnConflict::Overwrite && !out.is_off("CL13");
+    match (resource.at(&pointer), cluster) {
+        (None | Some(Value::Null), _) => {}
+        (Some(Value::String(text)), _) if text.is_empty() => {}
+        (Some(_), Some(cluster)) if replaced => return out.fact(fleet::LABEL, cluster, place),
+        _ => {
+            if let Some(value) = literal(resource, label) {
+                out.fact(fleet::LABEL, value, place);
+            }
+            return;
         }
-        for text in [
-            "",
-            "cluster-02-edge",
-            "$(POD_NAME)",
-            "$$",
-            "$$x",
-            "a$",
-            "$-",
-        ] {
-            assert!(!expands(text), "{text}");
+    }
+    match cluster {
+        Some(cluster) if !out.is_off("CL01") => out.fact(fleet::LABEL, cluster, place),
+        Some(_) => out.fact(fleet::WITHOUT, resource.to_string(), place),
+        None => {
+            out.find("CL09", resource)
+                .at(pointer)
+                .say(format!(
+                    "{resource} has no external label `{label}`, and nobody says which cluster this is: its series cannot \
+                     be told from another cluster's"
+                ))
+                .remedy(format!(
+                    "write `{label}` here, or name the cluster: `spec.cluster.name` in the PolicySet, --cluster, or \
+                     `cluster` in this policy's config"
+                ));
         }
     }
 }

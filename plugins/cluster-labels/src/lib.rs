@@ -3,11 +3,24 @@
 
 mod catalogue;
 mod config;
+mod environment;
 mod external;
+mod fleet;
 mod force;
+mod labels;
+mod literal;
+mod monitors;
+mod mounted;
+mod raw;
+mod relabel;
+mod replicas;
+mod sending;
+mod thanos;
+mod variable;
 
 use krmguard_sdk::{
-    ConfigProblem, Description, Outcome, Policy, Resource, ResourceSet, Selector, Text,
+    ConfigProblem, Description, Fleet, FleetOutcome, Member, Outcome, Policy, Resource,
+    ResourceSet, Selector, Text,
 };
 
 use crate::config::value_problem;
@@ -25,17 +38,28 @@ impl Policy for ClusterLabels {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     fn describe() -> Description {
+        let mut selectors: Vec<Selector> = KINDS
+            .iter()
+            .chain(&["ThanosRuler"])
+            .map(|kind| Selector::manifest(GROUP, kind))
+            .collect();
+        selectors.extend(monitors::KINDS.iter().map(|kind| {
+            // `relabelings`, `metricRelabelings`, `relabelingConfigs`
+            Selector::manifest(GROUP, kind).containing(&["elabeling"])
+        }));
+        selectors.extend(["ConfigMap", "Secret"].iter().map(|kind| {
+            Selector::manifest("", kind).containing(&["scrape_config", "remote_write"])
+        }));
+        let workloads = Selector::workloads().into_iter();
+        selectors.extend(workloads.map(|one| one.containing(&["thanos", "prometheus"])));
         Description {
             title: Text {
                 en: "Every cluster's series say where they come from",
                 ko: "모든 클러스터의 시계열은 출처를 밝힙니다",
             },
-            selectors: KINDS
-                .iter()
-                .map(|kind| Selector::manifest(GROUP, kind))
-                .collect(),
+            selectors,
             rules: catalogue::RULES,
-            secrets: false,
+            secrets: true,
         }
     }
 
@@ -44,19 +68,20 @@ impl Policy for ClusterLabels {
     }
 
     fn check_set(config: &Config, set: &ResourceSet) -> Vec<ConfigProblem> {
-        let Some(first) = judged(config, set).next() else {
-            return Vec::new();
-        };
         let unit = &set.unit().name;
         let message = match cluster(config, set) {
-            None => format!(
-                "unit {unit}: {first} needs the cluster's name: say it as `spec.cluster.name` in the PolicySet, with \
-                 --cluster, or as `cluster` in this policy's config"
-            ),
-            Some(name) => match value_problem(name) {
-                Some(why) => {
+            Some(name) => match (value_problem(name), judged(config, set).next()) {
+                (Some(why), Some(_)) => {
                     format!("unit {unit}: the cluster's name cannot be a label's value: {why}")
                 }
+                _ => return Vec::new(),
+            },
+            // Without a name CL01 has nothing to set, which CL09 says; but what is to be forced?
+            None => match judged(config, set).find(|resource| config.force && sends(resource)) {
+                Some(first) => format!(
+                    "unit {unit}: `force` needs the cluster's name for {first}: say it as `spec.cluster.name` in the \
+                     PolicySet, with --cluster, or as `cluster` in this policy's config"
+                ),
                 None => return Vec::new(),
             },
         };
@@ -64,22 +89,41 @@ impl Policy for ClusterLabels {
     }
 
     fn review(config: &Config, set: &ResourceSet, out: &mut Outcome) {
-        let Some(cluster) = cluster(config, set) else {
-            return;
-        };
-        let mut wanted = vec![(config.label.as_str(), cluster)];
+        let cluster = cluster(config, set);
+        let mut wanted: Vec<(&str, &str)> = Vec::new();
+        wanted.extend(cluster.map(|cluster| (config.label.as_str(), cluster)));
         wanted.extend(
             config
                 .labels
                 .iter()
                 .map(|(name, value)| (name.as_str(), value.as_str())),
         );
+        let mut names: Vec<&str> = wanted.iter().map(|(name, _)| *name).collect();
+        names.push(&config.label);
+        let forced = config.force && !out.is_off("CL11");
         for resource in judged(config, set) {
             external::review(resource, &wanted, config, out);
-            if config.force {
+            external::state(resource, cluster, config, out);
+            labels::review(resource, &names, config, out);
+            replicas::review(resource, out);
+            let present = external::literal(resource, &config.label);
+            let own: Vec<&str> = cluster.into_iter().chain(present).collect();
+            sending::review(resource, &config.label, &own, forced, out);
+            if let (true, Some(cluster)) = (config.force, cluster) {
                 force::review(resource, &config.label, cluster, out);
             }
         }
+        if !forced {
+            monitors::review(config, set, cluster, out);
+        }
+        thanos::review(config, set, out);
+        raw::review(config, set, cluster, out);
+    }
+}
+
+impl Fleet for ClusterLabels {
+    fn judge(members: &[Member<'_, Config>], out: &mut FleetOutcome) {
+        fleet::judge(members, out);
     }
 }
 
@@ -95,4 +139,9 @@ fn judged<'a>(config: &'a Config, set: &'a ResourceSet) -> impl Iterator<Item = 
         .filter(|resource| !config.excludes(resource))
 }
 
-krmguard_sdk::export!(ClusterLabels);
+/// Whether it has a remote write.
+fn sends(resource: &Resource) -> bool {
+    !resource.items_at("/spec/remoteWrite").is_empty()
+}
+
+krmguard_sdk::export!(ClusterLabels, fleet);

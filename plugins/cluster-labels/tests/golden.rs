@@ -5,10 +5,15 @@ use krmguard_sdk::testing;
 
 #[test]
 fn golden() {
-    testing::golden::<ClusterLabels>(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata"));
+    testing::golden_fleet::<ClusterLabels>(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata"));
 }
 
 #[test]
 fn the_user_page_has_the_rules_and_the_config() {
     testing::readme::<ClusterLabels>(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
+}
+
+#[test]
+fn the_examples_say_what_they_show() {
+    testing::examples_fleet::<ClusterLabels>();
 }

@@ -1,38 +1,62 @@
 //! The rules of this policy as users read them.
 
-use krmguard_sdk::{Effect, Rule, Severity, Text};
+mod contents;
+mod references;
+mod start;
+
+use krmguard_sdk::Rule;
 
 /// All rules, by id.
 pub(crate) const RULES: &[Rule] = &[
-    Rule {
-        id: "S301",
-        title: Text {
-            en: "the Secret with the object store's configuration is not there",
-            ko: "오브젝트 스토어 설정이 담긴 Secret이 없습니다",
-        },
-        severity: Severity::Error,
-        effect: Effect::Report,
-        help: "The pod waits for the Secret and never starts (`CreateContainerConfigError`, `FailedMount`). A reference \
-               never crosses namespaces. Nothing is said where the unit is not complete: the Secret may be defined in \
-               a part that is not in sight.",
-        remedy: "define the Secret here, or list it under `assumeExisting` where it is made outside of this unit",
-        wrong: "volumes: [{name: objstore, secret: {secretName: thanos-s3-conf}}]",
-        right: "volumes: [{name: objstore, secret: {secretName: thanos-s3-config}}]",
-        source: "https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod",
-    },
-    Rule {
-        id: "S302",
-        title: Text {
-            en: "the Secret has no such key",
-            ko: "Secret에 해당 키가 없습니다",
-        },
-        severity: Severity::Error,
-        effect: Effect::Report,
-        help: "The pod does not start, or Thanos ends at start because the file is not there. Common spellings are \
-               `objstore.yml`, `objstore.yaml`, `thanos.yaml` and `object-storage-configs.yaml`.",
-        remedy: "ask for a key that the Secret has",
-        wrong: "secretKeyRef: {name: thanos-s3-config, key: objstore.yaml}",
-        right: "secretKeyRef: {name: thanos-s3-config, key: objstore.yml}",
-        source: "https://thanos.io/tip/thanos/storage.md/#configuring-access-to-object-storage",
-    },
+    references::S301,
+    references::S302,
+    references::S303,
+    start::S304,
+    contents::S305,
+    contents::S306,
+    contents::S307,
+    contents::S308,
+    contents::S309,
+    start::S310,
+    start::S311,
+    contents::S312,
+    start::S314,
+    references::S315,
+    references::S316,
+    contents::S317,
+    contents::S318,
 ];
+
+/// A store that reads `objstore.yml` of the Secret `thanos-s3-config` through a variable.
+macro_rules! store {
+    () => {
+        "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: thanos-store, namespace: monitoring}
+spec:
+  template:
+    spec:
+      containers:
+        - name: store
+          image: quay.io/thanos/thanos:v0.38.0
+          args: [store, --objstore.config=$(OBJSTORE_CONFIG)]
+          env:
+            - name: OBJSTORE_CONFIG
+              valueFrom: {secretKeyRef: {name: thanos-s3-config, key: objstore.yml}}
+"
+    };
+}
+
+/// The Secret `thanos-s3-config`; what follows are the lines of its `objstore.yml`.
+macro_rules! secret {
+    () => {
+        "apiVersion: v1
+kind: Secret
+metadata: {name: thanos-s3-config, namespace: monitoring}
+stringData:
+  objstore.yml: |
+"
+    };
+}
+
+use {secret, store};

@@ -12,7 +12,7 @@ pub struct Config {
     pub assume_existing: Vec<Existing>,
     /// Texts beside the usual ones that mark a value nobody has filled in yet.
     pub placeholders: Vec<String>,
-    /// How much credentials that stand literally in a source file matter.
+    /// How much credentials that stand literally in a source file matter: `error` is S306, `warning` S317.
     pub literal_credentials: LiteralCredentials,
 }
 

@@ -92,7 +92,7 @@ pub(crate) fn selectors() -> Vec<Selector> {
         .chain(makers)
         .map(|(group, kind)| Selector::manifest(group, kind));
     manifests
-        .chain([Selector::kustomization().containing(&["secretGenerator", "generators"])])
+        .chain([Selector::kustomization().containing(&generated::NEEDLES)])
         .collect()
 }
 

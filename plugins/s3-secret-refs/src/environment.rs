@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::site::{Candidate, Key};
 
 /// Variables may stand in the values of others; a chain longer than this is a circle.
-const DEPTH: usize = 8;
+pub(crate) const DEPTH: usize = 8;
 
 /// What gives one variable its value.
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ fn collect(container: &Container<'_>, text: &str, depth: usize, found: &mut Vec<
 }
 
 /// The entry of `env` that counts: the last of that name.
-fn defined<'a>(container: &Container<'a>, name: &str) -> Option<(String, &'a Value)> {
+pub(crate) fn defined<'a>(container: &Container<'a>, name: &str) -> Option<(String, &'a Value)> {
     container
         .items("env")
         .filter(|(_, entry)| entry.get("name").and_then(Value::as_str) == Some(name))
@@ -120,6 +120,42 @@ fn from_all(container: &Container<'_>, name: &str) -> Sources {
         }
     }
     sources
+}
+
+/// What a variable is at start.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Lookup {
+    /// Nothing sets it.
+    Unset,
+    /// It is a key of one Secret in `envFrom`.
+    Secret { name: String, key: String },
+    /// It is set, or may be.
+    Set,
+}
+
+/// What `name` is in a container. The runtime sets some variables itself, the kubelet those of Services.
+/// <https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables>
+pub(crate) fn lookup(container: &Container<'_>, name: &str) -> Lookup {
+    let from_runtime = matches!(name, "HOSTNAME" | "HOME" | "PATH")
+        || name.starts_with("KUBERNETES_")
+        || name.ends_with("_SERVICE_HOST")
+        || name.contains("_SERVICE_PORT")
+        || name.contains("_PORT");
+    if from_runtime || defined(container, name).is_some() {
+        return Lookup::Set;
+    }
+    if container.items("envFrom").next().is_none() {
+        return Lookup::Unset;
+    }
+    let Sources { candidates, others } = from_all(container, name);
+    match candidates.into_iter().next() {
+        Some(Candidate {
+            name,
+            key: Some(key),
+            ..
+        }) if !others && container.items("envFrom").count() == 1 => Lookup::Secret { name, key },
+        _ => Lookup::Set,
+    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,20 @@
 
 use std::collections::BTreeSet;
 
-use krmguard_sdk::{Form, Resource, ResourceSet};
+use krmguard_sdk::{Form, Resource, ResourceSet, Stage};
 use serde_json::Value;
 
 use crate::definition::Definition;
+
+/// What a kustomization has in it that matters here; each is a part of the fields that are read below.
+pub(crate) const NEEDLES: [&str; 6] = [
+    "secretGenerator",
+    "generators",
+    "patches",
+    "replacements",
+    "components",
+    "transformers",
+];
 
 /// Every `secretGenerator` of the unit's kustomizations.
 pub(crate) fn all(set: &ResourceSet) -> impl Iterator<Item = Definition<'_>> {
@@ -21,6 +31,23 @@ pub(crate) fn all(set: &ResourceSet) -> impl Iterator<Item = Definition<'_>> {
 pub(crate) fn opaque(set: &ResourceSet) -> bool {
     set.of_form(Form::Kustomization)
         .any(|kustomization| !kustomization.items_at("/generators").is_empty())
+}
+
+/// Whether what stands in the unit's files may be changed on its way: patches and the like of a source overlay.
+pub(crate) fn patched(set: &ResourceSet) -> bool {
+    const BY: [&str; 6] = [
+        "/patches",
+        "/patchesStrategicMerge",
+        "/patchesJson6902",
+        "/replacements",
+        "/components",
+        "/transformers",
+    ];
+    set.stage() == Stage::Source
+        && set.of_form(Form::Kustomization).any(|kustomization| {
+            BY.iter()
+                .any(|pointer| !kustomization.items_at(pointer).is_empty())
+        })
 }
 
 fn define<'a>(kustomization: &'a Resource, generator: &'a Value) -> Option<Definition<'a>> {

@@ -8,26 +8,42 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
 /// Ten characters of a hash whose digits and vowels were replaced so that it spells nothing.
 /// <https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.8.1/api/hasher/hasher.go>
 fn is_hashed(plain: &str, hashed: &str) -> bool {
-    let suffix = hashed
+    hashed
         .strip_prefix(plain)
-        .and_then(|rest| rest.strip_prefix('-'));
-    suffix.is_some_and(|suffix| {
-        suffix.len() == 10
-            && suffix
-                .bytes()
-                .all(|byte| b"bcdfghkmt2456789".contains(&byte))
-    })
+        .and_then(|rest| rest.strip_prefix('-'))
+        .is_some_and(is_hash)
+}
+
+/// Whether a name ends with such a hash.
+pub(crate) fn is_generated(name: &str) -> bool {
+    name.rsplit_once('-')
+        .is_some_and(|(_, suffix)| is_hash(suffix))
+}
+
+fn is_hash(suffix: &str) -> bool {
+    suffix.len() == 10
+        && suffix
+            .bytes()
+            .all(|byte| b"bcdfghkmt2456789".contains(&byte))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::same;
+    use super::{is_generated, same};
 
     #[test]
     fn a_hash_suffix_is_the_same_name() {
         assert!(same("thanos-s3-config", "thanos-s3-config"));
         assert!(same("thanos-s3-config", "thanos-s3-config-2c9h4mf7tk"));
         assert!(same("thanos-s3-config-2c9h4mf7tk", "thanos-s3-config"));
+    }
+
+    #[test]
+    fn a_hash_shows_in_a_name() {
+        assert!(is_generated("thanos-s3-config-2c9h4mf7tk"));
+        for plain in ["thanos-s3-config", "objstore", "thanos-production"] {
+            assert!(!is_generated(plain), "{plain}");
+        }
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! Whether what a site asks for is there: S301 and S302.
+//! Whether what a site asks for is there: S301, S302, S315 and S316.
 
 use std::collections::BTreeSet;
 
-use krmguard_sdk::{Outcome, ResourceSet, nearest};
+use krmguard_sdk::pointer::{join, split};
+use krmguard_sdk::{Outcome, ResourceSet, Stage, nearest};
 
 use crate::definition::Definition;
 use crate::site::{Candidate, Site};
@@ -15,6 +16,9 @@ const USUAL_KEYS: [&str; 4] = [
     "thanos.yaml",
     "object-storage-configs.yaml",
 ];
+
+/// What was said: rule, object, place and key.
+type Said = (&'static str, u32, String, String);
 
 /// What became of one candidate.
 enum State<'d, 'a> {
@@ -36,6 +40,21 @@ pub(crate) fn review(
     let complete = set.complete() && !generated::opaque(set);
     let mut said = BTreeSet::new();
     for site in sites {
+        for candidate in &site.candidates {
+            if candidate.optional
+                && said.insert((
+                    "S316",
+                    site.resource.id(),
+                    candidate.name_at.clone(),
+                    String::new(),
+                ))
+            {
+                optional(site, candidate, out);
+            }
+        }
+        if set.stage() == Stage::Built {
+            renamed(site, definitions, &mut said, out);
+        }
         let states: Vec<State<'_, '_>> = site
             .candidates
             .iter()
@@ -79,6 +98,66 @@ pub(crate) fn review(
                 _ => &[],
             });
             without_key(site, first, &by.copied().collect::<Vec<_>>(), out);
+        }
+    }
+}
+
+/// S316.
+fn optional(site: &Site<'_>, candidate: &Candidate, out: &mut Outcome) {
+    let reference = split(&candidate.name_at).map_or("", |(parent, _)| parent);
+    let draft = out
+        .find("S316", site.resource)
+        .at(join(reference, "optional"))
+        .say(format!(
+            "{} reads the Secret `{}`, which is optional: without it the pod starts all the same",
+            site.what, candidate.name
+        ));
+    if let Some(flag) = &site.flag {
+        draft.note_at(site.resource, &**flag, format!("{} is here", site.what));
+    }
+}
+
+/// S315: after the build a name is the name.
+fn renamed(
+    site: &Site<'_>,
+    definitions: &[Definition<'_>],
+    said: &mut BTreeSet<Said>,
+    out: &mut Outcome,
+) {
+    for candidate in site
+        .candidates
+        .iter()
+        .filter(|candidate| !candidate.optional)
+    {
+        let name = candidate.name.as_str();
+        let reaching = definitions.iter().filter(|definition| {
+            hash::same(name, definition.name) && definition.reaches(site.resource.namespace())
+        });
+        let by: Vec<&Definition<'_>> = reaching.collect();
+        let Some(first) = by.first() else { continue };
+        let from_file =
+            |definition: &&Definition<'_>| definition.by.is_none_or(|by| by.kind() != "Secret");
+        if by.iter().any(|definition| definition.name == name)
+            || by.iter().any(from_file)
+            || !said.insert((
+                "S315",
+                site.resource.id(),
+                candidate.name_at.clone(),
+                String::new(),
+            ))
+        {
+            continue;
+        }
+        let draft = out
+            .find("S315", site.resource)
+            .at(&*candidate.name_at)
+            .say(format!(
+                "{} reads the Secret `{name}`, but what was built defines `{}`: the reference points at nothing",
+                site.what, first.name
+            ))
+            .current(name);
+        if let Some(by) = first.by {
+            draft.note_at(by, "/metadata/name", format!("{by} is here"));
         }
     }
 }

@@ -1,21 +1,28 @@
 //! The policy `s3-secret-refs`: object storage is reachable, and its keys are not in Git.
 #![forbid(unsafe_code)]
 
+mod bucket;
 mod catalogue;
 mod config;
+mod consumer;
 mod definition;
+mod document;
 mod environment;
 mod external;
 mod generated;
 mod hash;
 mod judge;
+mod origin;
 mod site;
 mod sites;
 mod volume;
+mod yielded;
 
 use krmguard_sdk::{ConfigProblem, Description, Outcome, Policy, ResourceSet, Selector, Text};
 
 pub use crate::config::{Config, Existing, LiteralCredentials};
+pub use crate::document::schema;
+pub use crate::origin::LISTED;
 
 /// The policy.
 pub struct S3SecretRefs;
@@ -28,12 +35,13 @@ impl Policy for S3SecretRefs {
     fn describe() -> Description {
         let mut selectors: Vec<Selector> = Selector::workloads()
             .into_iter()
-            .map(|selector| selector.containing(&["objstore"]))
+            .map(|selector| selector.containing(&["thanos"]))
             .collect();
-        for kind in ["Prometheus", "ThanosRuler"] {
-            selectors
-                .push(Selector::manifest(sites::GROUP, kind).containing(&["objectStorageConfig"]));
-        }
+        selectors.push(
+            Selector::manifest(sites::GROUP, "Prometheus").containing(&["objectStorageConfig"]),
+        );
+        selectors.push(Selector::manifest(sites::GROUP, "ThanosRuler"));
+        selectors.push(Selector::manifest("", "ConfigMap").containing(&document::NEEDLES));
         selectors.extend(definition::selectors());
         Description {
             title: Text {
@@ -42,8 +50,8 @@ impl Policy for S3SecretRefs {
             },
             selectors,
             rules: catalogue::RULES,
-            // Which keys a Secret has is all that these rules ask.
-            secrets: false,
+            // The documents of object stores stand in them.
+            secrets: true,
         }
     }
 
@@ -56,6 +64,11 @@ impl Policy for S3SecretRefs {
         if !sites.is_empty() {
             judge::review(set, &sites, &definition::all(set, config), out);
         }
+        let consumers = consumer::all(set);
+        consumer::review(set, &consumers, out);
+        let documents = document::all(set, &consumers, out);
+        document::review(&documents, &consumers, config, set, out);
+        bucket::review(&documents, &consumers, config, out);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::volume::Files;
 pub(crate) const GROUP: &str = "monitoring.coreos.com";
 
 /// Flags whose value is the configuration itself; with `-file` behind it, the path of a file that holds it.
-const FLAGS: [&str; 2] = ["objstore.config", "objstore-to.config"];
+pub(crate) const FLAGS: [&str; 2] = ["objstore.config", "objstore-to.config"];
 
 /// All sites of a unit.
 pub(crate) fn all(set: &ResourceSet) -> Vec<Site<'_>> {
@@ -74,7 +74,7 @@ fn of_container<'a>(workload: &Workload<'a>, container: &Container<'a>, sites: &
 
 /// Whether the container runs Thanos itself: its image is one, or its command names the program. A shell or a
 /// wrapper reads flags of its own.
-fn is_thanos(container: &Container<'_>, line: &CommandLine) -> bool {
+pub(crate) fn is_thanos(container: &Container<'_>, line: &CommandLine) -> bool {
     if line.shell {
         return false;
     }

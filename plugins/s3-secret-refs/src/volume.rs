@@ -56,7 +56,7 @@ impl Files<'_> {
     }
 
     /// The mount that covers the path most closely, and the path below it.
-    fn mount(&self, path: &str) -> Option<(&Value, String)> {
+    pub(crate) fn mount(&self, path: &str) -> Option<(&Value, String)> {
         let path = clean(path);
         let covers = |mount: &'_ Value| {
             let at = clean(mount.get("mountPath")?.as_str()?);
@@ -158,7 +158,7 @@ fn projected(sources: &[Value], at: &str, wanted: &Wanted<'_>) -> Option<Sources
     Some(found)
 }
 
-fn items(source: &Value) -> Option<&Vec<Value>> {
+pub(crate) fn items(source: &Value) -> Option<&Vec<Value>> {
     source
         .get("items")
         .and_then(Value::as_array)
@@ -166,7 +166,7 @@ fn items(source: &Value) -> Option<&Vec<Value>> {
 }
 
 /// A path without doubled, leading or trailing slashes and without `.`.
-fn clean(path: &str) -> String {
+pub(crate) fn clean(path: &str) -> String {
     path.split('/')
         .filter(|part| !part.is_empty() && *part != ".")
         .collect::<Vec<_>>()

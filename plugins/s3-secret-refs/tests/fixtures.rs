@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use krmguard_sdk::Stage;
 use krmguard_sdk::testing::{Setup, fixtures, judge, read_stream};
 use s3_secret_refs::S3SecretRefs;
 use serde_json::Value;
@@ -13,12 +14,23 @@ fn read(path: &Path) -> Vec<Value> {
 
 fn assert_silent(what: &str, objects: &[Value]) {
     assert!(objects.len() > 50, "{what}: only {} objects", objects.len());
-    let judged = judge::<S3SecretRefs>(&Setup::new("cluster", "central"), objects).unwrap();
-    assert!(
-        judged.findings.is_empty() && judged.edits == 0,
-        "{what}: {:?}",
-        judged.findings
-    );
+    for (stage, complete) in [
+        (Stage::Built, true),
+        (Stage::InBuild, false),
+        (Stage::Source, false),
+    ] {
+        let setup = Setup {
+            stage,
+            complete,
+            ..Setup::new("cluster", "central")
+        };
+        let judged = judge::<S3SecretRefs>(&setup, objects).unwrap();
+        assert!(
+            judged.findings.is_empty() && judged.edits == 0,
+            "{what}, {stage:?}: {:?}",
+            judged.findings
+        );
+    }
 }
 
 #[test]

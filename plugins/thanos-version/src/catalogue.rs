@@ -1,4 +1,4 @@
-//! The rules of this policy as users read them.
+//! The rules of this policy as users read them. Their examples stand in `examples/`, each a whole manifest.
 
 use krmguard_sdk::{Effect, Rule, Severity, Text};
 
@@ -16,8 +16,8 @@ pub(crate) const RULES: &[Rule] = &[
                API details; one version everywhere is what was tested together. Only the tag and the digest change; \
                the repository does where `image` is configured.",
         remedy: "use the pinned version",
-        wrong: "image: quay.io/thanos/thanos:v0.36.1",
-        right: "image: quay.io/thanos/thanos:v0.38.0",
+        wrong: include_str!("../examples/TV01/wrong.yaml"),
+        right: include_str!("../examples/TV01/right.yaml"),
         source: "https://github.com/thanos-io/thanos/releases/tag/v0.38.0",
     },
     Rule {
@@ -31,8 +31,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "The operator runs `spec.image` and chooses the flags that it passes by `spec.version`, each with a \
                default of its own. Unless both name the pin, another Thanos runs, or this one gets flags of another.",
         remedy: "set `spec.image` and `spec.version` to the pin",
-        wrong: "spec: {image: 'quay.io/thanos/thanos:v0.39.2'}",
-        right: "spec: {image: 'quay.io/thanos/thanos:v0.38.0', version: v0.38.0}",
+        wrong: include_str!("../examples/TV02/wrong.yaml"),
+        right: include_str!("../examples/TV02/right.yaml"),
         source: "https://github.com/prometheus-operator/prometheus-operator/blob/v0.86.1/pkg/thanos/statefulset.go",
     },
     Rule {
@@ -46,8 +46,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "kube-prometheus-stack 78.5.0 renders `--thanos-default-base-image=…:v0.39.2` on every cluster. Because \
                that image is tagged, `version`, `tag` and `sha` of a sidecar or a ruler select nothing.",
         remedy: "set the argument to the pinned image",
-        wrong: "args: ['--thanos-default-base-image=quay.io/thanos/thanos:v0.39.2']",
-        right: "args: ['--thanos-default-base-image=quay.io/thanos/thanos:v0.38.0']",
+        wrong: include_str!("../examples/TV03/wrong.yaml"),
+        right: include_str!("../examples/TV03/right.yaml"),
         source: "https://github.com/prometheus-operator/prometheus-operator/blob/v0.86.1/pkg/operator/image.go",
     },
     Rule {
@@ -63,8 +63,8 @@ pub(crate) const RULES: &[Rule] = &[
                `thanos: {enabled: false}` turns the sidecar on, because `enabled` is a field that nobody knows.",
         remedy: "remove `spec.thanos` (chart value `prometheus.prometheusSpec.thanos`: delete the key), or configure \
                  `sidecar: pin`",
-        wrong: "spec: {thanos: {enabled: false}}",
-        right: "spec: {}",
+        wrong: include_str!("../examples/TV04/wrong.yaml"),
+        right: include_str!("../examples/TV04/right.yaml"),
         source: "https://prometheus-operator.dev/docs/platform/thanos/",
     },
     Rule {
@@ -78,8 +78,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "`app.kubernetes.io/version` is what dashboards and people read. It is set where it exists, on the \
                workload and on its pods, in its own spelling, when the main container is Thanos.",
         remedy: "set the label to the pinned version",
-        wrong: "labels: {app.kubernetes.io/version: 0.36.1}",
-        right: "labels: {app.kubernetes.io/version: 0.38.0}",
+        wrong: include_str!("../examples/TV05/wrong.yaml"),
+        right: include_str!("../examples/TV05/right.yaml"),
         source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/",
     },
     Rule {
@@ -94,8 +94,8 @@ pub(crate) const RULES: &[Rule] = &[
                ends at start with `unknown long flag`. `--endpoint` asks each address what it offers; an address \
                that stands twice is refused, so doubles go.",
         remedy: "write `--endpoint`, each address once",
-        wrong: "args: [query, '--store=store:10901', '--rule=rule:10901', '--rule=store:10901']",
-        right: "args: [query, '--endpoint=store:10901', '--endpoint=rule:10901']",
+        wrong: include_str!("../examples/TV06/wrong.yaml"),
+        right: include_str!("../examples/TV06/right.yaml"),
         source: "https://github.com/thanos-io/thanos/pull/7890",
     },
     Rule {
@@ -108,8 +108,8 @@ pub(crate) const RULES: &[Rule] = &[
         effect: Effect::Report,
         help: "A digest without a tag may be any version. `digests` of the config says which one it is.",
         remedy: "add a tag, or name the digest's version under `digests` in this policy's config",
-        wrong: "image: quay.io/thanos/thanos@sha256:4f2c…",
-        right: "image: quay.io/thanos/thanos:v0.38.0@sha256:4f2c…",
+        wrong: include_str!("../examples/TV07/wrong.yaml"),
+        right: include_str!("../examples/TV07/right.yaml"),
         source: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
     },
     Rule {
@@ -124,23 +124,23 @@ pub(crate) const RULES: &[Rule] = &[
                paths and users of its own, so that no other tag can be put in its place. Images of a registry under \
                `registries` are taken as they are.",
         remedy: "use a release, such as `quay.io/thanos/thanos:v0.38.0`, or list the registry under `registries`",
-        wrong: "image: bitnami/thanos:0.38.0-debian-12-r1",
-        right: "image: quay.io/thanos/thanos:v0.38.0",
+        wrong: include_str!("../examples/TV08/wrong.yaml"),
+        right: include_str!("../examples/TV08/right.yaml"),
         source: "https://quay.io/repository/thanos/thanos?tab=tags",
     },
     Rule {
         id: "TV09",
         title: Text {
             en: "the pin is a downgrade",
-            ko: "고정 버전이 현재보다 낮은 다운그레이드입니다",
+            ko: "고정하려는 버전이 지금 쓰는 버전보다 낮습니다",
         },
         severity: Severity::Warning,
         effect: Effect::Report,
         help: "What runs is newer than the pin. An older Thanos may not know flags, index formats or block metadata \
                that the newer one has already written.",
         remedy: "read the release notes between the two versions, or raise `version` in this policy's config",
-        wrong: "image: quay.io/thanos/thanos:v0.39.2",
-        right: "image: quay.io/thanos/thanos:v0.38.0",
+        wrong: include_str!("../examples/TV09/wrong.yaml"),
+        right: include_str!("../examples/TV09/right.yaml"),
         source: "https://github.com/thanos-io/thanos/blob/v0.39.2/CHANGELOG.md",
     },
     Rule {
@@ -154,8 +154,8 @@ pub(crate) const RULES: &[Rule] = &[
         help: "With `sidecar: pin` a sidecar may run, at the pinned version: `image` decides what runs, `version` \
                which flags the operator passes.",
         remedy: "set `spec.thanos.image` and `spec.thanos.version` to the pin",
-        wrong: "spec: {thanos: {version: v0.36.1}}",
-        right: "spec: {thanos: {image: 'quay.io/thanos/thanos:v0.38.0', version: v0.38.0}}",
+        wrong: include_str!("../examples/TV11/wrong.yaml"),
+        right: include_str!("../examples/TV11/right.yaml"),
         source: "https://github.com/prometheus-operator/prometheus-operator/blob/v0.86.1/pkg/prometheus/server/statefulset.go",
     },
     Rule {
@@ -169,38 +169,38 @@ pub(crate) const RULES: &[Rule] = &[
         help: "Thanos ends at start on a flag that it does not know: flags that were removed (`--store-strict`), that \
                came later (v0.39's), that belong to another component, or that are misspelt.",
         remedy: "remove the flag, or use the one that the pinned version has",
-        wrong: "args: [query, '--store-strict=store:10901']",
-        right: "args: [query, '--endpoint-strict=store:10901']",
+        wrong: include_str!("../examples/TV12/wrong.yaml"),
+        right: include_str!("../examples/TV12/right.yaml"),
         source: "https://github.com/thanos-io/thanos/tree/v0.38.0/docs/components",
     },
     Rule {
         id: "TV14",
         title: Text {
             en: "the version label is stale, and a selector uses it",
-            ko: "버전 레이블이 오래되었지만 셀렉터가 사용하고 있습니다",
+            ko: "버전 레이블이 실제 버전과 다른데 셀렉터가 그 레이블을 씁니다",
         },
         severity: Severity::Info,
         effect: Effect::Report,
         help: "Changing a label that a selector asks for cuts the pods off, and a workload's own selector cannot be \
                changed at all. So the label stays.",
         remedy: "take the version out of the selector (a workload must be recreated for it), then set the label",
-        wrong: "selector: {matchLabels: {app.kubernetes.io/version: 0.36.1}}",
-        right: "selector: {matchLabels: {app.kubernetes.io/name: thanos-store}}",
+        wrong: include_str!("../examples/TV14/wrong.yaml"),
+        right: include_str!("../examples/TV14/right.yaml"),
         source: "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#label-selector-updates",
     },
     Rule {
         id: "TV15",
         title: Text {
             en: "the pinned version's flags are not known here",
-            ko: "고정된 버전의 플래그 목록이 없어 검사하지 않습니다",
+            ko: "고정된 버전의 플래그 목록이 없어 플래그를 검사하지 못합니다",
         },
         severity: Severity::Info,
         effect: Effect::Report,
         help: "Flags are checked against a table of the pinned version, which this policy has for v0.38.0. For any \
                other version it says once per unit that it did not look (TV12).",
         remedy: "compare the flags with `thanos <component> --help` of the pinned version",
-        wrong: "config: {version: v0.39.2}",
-        right: "config: {version: v0.38.0}",
+        wrong: include_str!("../examples/TV15/wrong.yaml"),
+        right: include_str!("../examples/TV15/right.yaml"),
         source: "https://thanos.io/tip/components/",
     },
 ];

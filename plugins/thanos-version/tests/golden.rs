@@ -12,3 +12,8 @@ fn golden() {
 fn the_user_page_has_the_rules_and_the_config() {
     testing::readme::<ThanosVersion>(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
 }
+
+#[test]
+fn the_examples_say_what_they_show() {
+    testing::examples::<ThanosVersion>();
+}

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::fleet::Fleet;
 use crate::policy::Policy;
 use crate::testing::case::{Setup, title};
 use crate::testing::catalogue::flaws;
 use crate::testing::judge::{Judged, judge};
+use crate::testing::units::{Gathered, Given, gather};
 use crate::testing::{bless, read_stream, show};
 use crate::wire::Failure;
 
@@ -44,9 +46,25 @@ pub fn golden<P: Policy>(folder: impl AsRef<Path>) {
     cases::<P>(folder, bless());
 }
 
+/// As [`golden`], for a policy with fleet rules: a case with `units.yaml` instead of `unit.yaml` holds several units.
+pub fn golden_fleet<P: Fleet>(folder: impl AsRef<Path>) {
+    run::<P>(folder.as_ref(), bless(), Some(gather::<P>));
+}
+
 /// As [`golden`], with the environment left out of it.
 pub fn cases<P: Policy>(folder: impl AsRef<Path>, bless: bool) {
-    let folder = folder.as_ref();
+    run::<P>(folder.as_ref(), bless, None);
+}
+
+/// As [`golden_fleet`], with the environment left out of it.
+pub fn cases_fleet<P: Fleet>(folder: impl AsRef<Path>, bless: bool) {
+    run::<P>(folder.as_ref(), bless, Some(gather::<P>));
+}
+
+/// Judges a fleet; of a policy without fleet rules there is none.
+type Gather = fn(&[Given]) -> Result<Gathered, Failure>;
+
+fn run<P: Policy>(folder: &Path, bless: bool, gather: Option<Gather>) {
     let mut names: Vec<String> = fs::read_dir(folder)
         .unwrap_or_else(|why| panic!("{}: {why}", folder.display()))
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
@@ -74,7 +92,12 @@ pub fn cases<P: Policy>(folder: impl AsRef<Path>, bless: bool) {
             },
             Asks::Declines => {}
         }
-        let run = || case::<P>(&folder.join(name), &asks, bless);
+        let folder = folder.join(name);
+        let run = || match (folder.join("units.yaml").exists(), gather) {
+            (false, _) => case::<P>(&folder, &asks, bless),
+            (true, Some(gather)) => fleet_case(&folder, &asks, bless, gather),
+            (true, None) => Err("units.yaml: the policy has no fleet rules".to_owned()),
+        };
         match std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {
             Ok(Ok(())) => {}
             Ok(Err(why)) => wrong.push(format!("{name}: {why}")),
@@ -131,13 +154,59 @@ fn case<P: Policy>(folder: &Path, asks: &Asks<'_>, bless: bool) -> Result<(), St
         compare(
             folder,
             "findings.yaml",
-            &[show::findings(&judged, &input)],
+            &[show::findings(
+                &judged.findings,
+                &judged.fixed,
+                &input,
+                None,
+            )],
             bless,
         )
         .err(),
     );
     wrong.extend(compare_output(folder, &judged, bless).err());
     wrong.extend(again::<P>(&setup, &input, &judged).err());
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n"))
+    }
+}
+
+/// Several units: `units.yaml` says of each file what `unit.yaml` says of one.
+fn fleet_case(folder: &Path, asks: &Asks<'_>, bless: bool, gather: Gather) -> Result<(), String> {
+    let read =
+        |file: &str| fs::read_to_string(folder.join(file)).map_err(|why| format!("{file}: {why}"));
+    let units = read_stream(&read("units.yaml")?).into_iter().next();
+    let units: Map<String, Value> = serde_json::from_value(units.unwrap_or_default())
+        .map_err(|why| format!("units.yaml: {why}"))?;
+    let mut given = Vec::new();
+    for (name, setup) in units {
+        let objects = read_stream(&read(&name)?);
+        let setup =
+            serde_json::from_value(setup).map_err(|why| format!("units.yaml: {name}: {why}"))?;
+        given.push(Given {
+            name,
+            setup,
+            objects,
+        });
+    }
+    let gathered = gather(&given).map_err(|why| format!("the policy did not judge: {why:?}"))?;
+    let found = |rule: &str| gathered.findings.iter().any(|finding| finding.rule == rule);
+    let mut wrong = Vec::new();
+    match asks {
+        Asks::Fires(rule) if !found(rule) => wrong.push(format!("{rule} does not fire")),
+        Asks::Near(rule) if found(rule) => wrong.push(format!("{rule} fires")),
+        Asks::Declines => wrong.push("the policy judged instead of declining".to_owned()),
+        _ => {}
+    }
+    let shown = show::findings(
+        &gathered.findings,
+        &gathered.fixed,
+        &gathered.objects,
+        Some(&gathered.units),
+    );
+    wrong.extend(compare(folder, "findings.yaml", &[shown], bless).err());
     if wrong.is_empty() {
         Ok(())
     } else {

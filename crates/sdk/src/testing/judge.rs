@@ -99,7 +99,7 @@ pub fn judge<P: Policy>(setup: &Setup, objects: &[Value]) -> Result<Judged, Fail
     })
 }
 
-fn selected(description: &Description, value: &Value, hints: bool) -> bool {
+pub(crate) fn selected(description: &Description, value: &Value, hints: bool) -> bool {
     let (group, version, kind) = identity(value);
     description.selectors.iter().any(|selector| {
         let hinted_away = hints
@@ -141,7 +141,7 @@ fn decoded(data: &Value) -> Vec<String> {
 }
 
 /// A policy that does not ask for the values of Secrets does not get them.
-fn redacted(value: &Value, secrets: bool) -> Value {
+pub(crate) fn redacted(value: &Value, secrets: bool) -> Value {
     let mut value = value.clone();
     if !secrets && identity(&value) == ("", "v1", "Secret") {
         for key in ["data", "stringData"] {
@@ -154,7 +154,7 @@ fn redacted(value: &Value, secrets: bool) -> Value {
     value
 }
 
-fn check(answer: &Outcome, sent: &BTreeSet<u32>, description: &Description) {
+pub(crate) fn check(answer: &Outcome, sent: &BTreeSet<u32>, description: &Description) {
     for finding in &answer.findings {
         let rule = description.rule(&finding.rule);
         assert!(
@@ -206,7 +206,7 @@ fn check(answer: &Outcome, sent: &BTreeSet<u32>, description: &Description) {
 }
 
 /// The objects after edits. `without` names the rule whose edits were left out, for the message.
-fn edited<'a>(
+pub(crate) fn edited<'a>(
     objects: &[Value],
     edits: impl IntoIterator<Item = &'a Edit>,
     without: Option<&str>,

@@ -23,19 +23,28 @@
 //! In it stand `unit.yaml` (`cluster`, `role`, `stage`, `complete`, `config`, `disabled`), `input.yaml` (the objects),
 //! and what is expected: `findings.yaml` and, where something is edited, `output.yaml`; of a `config-` case
 //! `problems.yaml`. With `BLESS=1` in the environment these three are written anew.
+//!
+//! A case of a fleet rule ([`golden_fleet`]) has `units.yaml` instead, a mapping of file names to what `unit.yaml` says,
+//! and these files instead of `input.yaml`; its `findings.yaml` names the unit of each finding.
+//!
+//! [`examples`] holds the catalogue's examples to what they say.
 
 mod case;
 mod catalogue;
+mod examples;
 mod golden;
 mod judge;
 mod readme;
 mod show;
+mod units;
 
 pub use case::Setup;
-pub use golden::{cases, golden};
+pub use examples::{examples, examples_fleet};
+pub use golden::{cases, cases_fleet, golden, golden_fleet};
 pub use judge::{Judged, judge};
 pub use readme::readme;
 pub use show::difference;
+pub use units::{Gathered, Given, gather};
 
 use std::path::PathBuf;
 

@@ -1,19 +1,27 @@
 //! Findings, objects and problems as the YAML of golden files, and how two of them differ.
 
+use std::collections::BTreeMap;
+
 use krmguard_yaml::emit;
 use serde_json::{Map, Value, json};
 use similar::TextDiff;
 
 use crate::testing::case::title;
-use crate::testing::judge::Judged;
 use crate::wire::{ConfigProblem, Finding, Place};
 
-/// The findings as `findings.yaml` has them, in an order that does not depend on the policy's.
-pub(crate) fn findings(judged: &Judged, input: &[Value]) -> Value {
-    let mut order: Vec<usize> = (0..judged.findings.len()).collect();
+/// The findings as `findings.yaml` has them, in an order that does not depend on the policy's. `units` names the units
+/// where there are several.
+pub(crate) fn findings(
+    findings: &[Finding],
+    fixed: &[bool],
+    input: &[Value],
+    units: Option<&BTreeMap<u32, String>>,
+) -> Value {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
     let key = |index: &usize| {
-        let finding = &judged.findings[*index];
+        let finding = &findings[*index];
         (
+            finding.unit,
             finding.at.clone(),
             finding.rule.clone(),
             finding.message.clone(),
@@ -22,11 +30,15 @@ pub(crate) fn findings(judged: &Judged, input: &[Value]) -> Value {
     order.sort_by_key(key);
     order
         .iter()
-        .map(|&index| one(&judged.findings[index], judged.fixed[index], input))
+        .map(|&index| {
+            let finding = &findings[index];
+            let unit = units.and_then(|units| units.get(&finding.unit));
+            one(finding, fixed[index], input, unit)
+        })
         .collect()
 }
 
-fn one(finding: &Finding, fixed: bool, input: &[Value]) -> Value {
+fn one(finding: &Finding, fixed: bool, input: &[Value], unit: Option<&String>) -> Value {
     let mut map = Map::new();
     let mut put = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -34,6 +46,7 @@ fn one(finding: &Finding, fixed: bool, input: &[Value]) -> Value {
         }
     };
     put("rule", Some(finding.rule.clone().into()));
+    put("unit", unit.map(|name| name.as_str().into()));
     put("severity", Some(finding.severity.as_str().into()));
     put("object", finding.at.as_ref().map(|at| object(at, input)));
     put(

@@ -1,0 +1,191 @@
+//! Rules about references: to Secrets, their keys, and files of them.
+
+use krmguard_sdk::{Effect, Rule, Severity, Text};
+
+use super::{secret, store};
+
+/// The Secret that most examples read.
+macro_rules! minio {
+    () => {
+        concat!(
+            secret!(),
+            "    type: S3\n    config: {bucket: metrics, endpoint: minio:9000, insecure: true}\n"
+        )
+    };
+}
+
+/// A store that reads a file; what follows is the path, and then the mount.
+macro_rules! from_file {
+    () => {
+        "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: thanos-store, namespace: monitoring}
+spec:
+  template:
+    spec:
+      containers:
+        - name: store
+          image: quay.io/thanos/thanos:v0.38.0
+          volumeMounts: [{name: objstore, mountPath: /etc/thanos}]
+          args: [store, --objstore.config-file="
+    };
+}
+
+macro_rules! volume {
+    () => {
+        "]
+      volumes: [{name: objstore, secret: {secretName: thanos-s3-config}}]
+"
+    };
+}
+
+pub(super) const S301: Rule = Rule {
+    id: "S301",
+    title: Text {
+        en: "the Secret with the object store's configuration is not there",
+        ko: "오브젝트 스토어 설정이 담긴 Secret이 없습니다",
+    },
+    severity: Severity::Error,
+    effect: Effect::Report,
+    help: "The pod waits for the Secret and never starts (`CreateContainerConfigError`, `FailedMount`). A reference \
+           never crosses namespaces. Nothing is said where the unit is not complete: the Secret may be defined in \
+           a part that is not in sight.",
+    remedy: "define the Secret here, or list it under `assumeExisting` where it is made outside of this unit",
+    wrong: store!(),
+    right: concat!(store!(), "---\n", minio!()),
+    source: "https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod",
+};
+
+pub(super) const S302: Rule = Rule {
+    id: "S302",
+    title: Text {
+        en: "the Secret has no such key",
+        ko: "Secret에 해당 키가 없습니다",
+    },
+    severity: Severity::Error,
+    effect: Effect::Report,
+    help: "The pod does not start, or Thanos ends at start because the file is not there. Common spellings are \
+           `objstore.yml`, `objstore.yaml`, `thanos.yaml` and `object-storage-configs.yaml`.",
+    remedy: "ask for a key that the Secret has",
+    wrong: concat!(
+        from_file!(),
+        "/etc/thanos/objstore.yaml",
+        volume!(),
+        "---\n",
+        minio!()
+    ),
+    right: concat!(
+        from_file!(),
+        "/etc/thanos/objstore.yml",
+        volume!(),
+        "---\n",
+        minio!()
+    ),
+    source: "https://thanos.io/tip/thanos/storage.md/#configuring-access-to-object-storage",
+};
+
+pub(super) const S303: Rule = Rule {
+    id: "S303",
+    title: Text {
+        en: "no mounted volume has the file that the flag names",
+        ko: "플래그가 가리키는 파일이 마운트된 볼륨에 없습니다",
+    },
+    severity: Severity::Error,
+    effect: Effect::Report,
+    help: "`--objstore.config-file` names a path. `mountPath`, `subPath` and `items` of the volume decide which file \
+           stands where; where none stands at that path, Thanos ends at start. Files that an agent injects, and \
+           volumes that are neither Secret nor ConfigMap, are not known and not spoken of.",
+    remedy: "name the path at which the volume's file is mounted",
+    wrong: concat!(
+        from_file!(),
+        "/etc/config/objstore.yml",
+        volume!(),
+        "---\n",
+        minio!()
+    ),
+    right: concat!(
+        from_file!(),
+        "/etc/thanos/objstore.yml",
+        volume!(),
+        "---\n",
+        minio!()
+    ),
+    source: "https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath",
+};
+
+pub(super) const S315: Rule = Rule {
+    id: "S315",
+    title: Text {
+        en: "the reference and the generated Secret differ by the hash in its name",
+        ko: "참조와 생성된 Secret의 이름이 해시 접미사만큼 다릅니다",
+    },
+    severity: Severity::Error,
+    effect: Effect::Report,
+    help: "kustomize puts a hash behind the names of generated Secrets and rewrites references to them, but not those \
+           in the fields of `Prometheus` and `ThanosRuler`, which it does not know. What was built then points at \
+           nothing. Inside a build both names are right, and nothing is said.",
+    remedy: "switch the hash off (`generatorOptions: {disableNameSuffixHash: true}`), or teach kustomize the field with \
+             a `nameReference` in `configurations`",
+    wrong: "apiVersion: monitoring.coreos.com/v1
+kind: ThanosRuler
+metadata: {name: global, namespace: monitoring}
+spec:
+  objectStorageConfig: {name: thanos-s3-config, key: objstore.yml}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: thanos-s3-config-2c9h4mf7tk, namespace: monitoring}
+stringData:
+  objstore.yml: |
+    type: S3
+    config: {bucket: metrics, endpoint: minio:9000, insecure: true}
+",
+    right: "apiVersion: monitoring.coreos.com/v1
+kind: ThanosRuler
+metadata: {name: global, namespace: monitoring}
+spec:
+  objectStorageConfig: {name: thanos-s3-config, key: objstore.yml}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: thanos-s3-config, namespace: monitoring}
+stringData:
+  objstore.yml: |
+    type: S3
+    config: {bucket: metrics, endpoint: minio:9000, insecure: true}
+",
+    source: "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/configurations/",
+};
+
+pub(super) const S316: Rule = Rule {
+    id: "S316",
+    title: Text {
+        en: "the object store's configuration is optional",
+        ko: "오브젝트 스토어 설정이 선택 사항(optional)으로 되어 있습니다",
+    },
+    severity: Severity::Warning,
+    effect: Effect::Report,
+    help: "With `optional: true` the pod starts without the Secret, and Thanos then ends because the variable or file \
+           is not there, or runs without ever uploading. Without it the kubelet waits for the Secret and says so.",
+    remedy: "take `optional: true` out",
+    wrong: concat!(
+        "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: thanos-store, namespace: monitoring}
+spec:
+  template:
+    spec:
+      containers:
+        - name: store
+          image: quay.io/thanos/thanos:v0.38.0
+          args: [store, --objstore.config=$(OBJSTORE_CONFIG)]
+          env:
+            - name: OBJSTORE_CONFIG
+              valueFrom: {secretKeyRef: {name: thanos-s3-config, key: objstore.yml, optional: true}}
+---
+",
+        minio!()
+    ),
+    right: concat!(store!(), "---\n", minio!()),
+    source: "https://kubernetes.io/docs/concepts/configuration/secret/#restriction-secret-must-exist",
+};

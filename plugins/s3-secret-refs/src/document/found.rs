@@ -1,0 +1,272 @@
+//! Finds the documents of a unit, and says what is wrong with a value that holds none (S303, S307, S312).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use krmguard_sdk::{Outcome, Resource, ResourceSet, embedded};
+use serde_json::Value;
+
+use super::encoding::{self, Content, Reading};
+use super::{Document, Within, placeholder, schema};
+use crate::consumer::{Consumer, From};
+use crate::hash;
+use crate::yielded::Kind;
+
+/// A ConfigMap without any of these is not looked at: dashboards are long, and no document of an object store.
+pub(crate) const NEEDLES: [&str; 6] = [
+    "objstore",
+    "bucket:",
+    "bucket\"",
+    "access_key",
+    "storage_account",
+    "container_name",
+];
+
+/// Longer texts that no component reads are not searched for documents.
+const LONGEST: usize = 64 * 1024;
+
+/// Whether the hint of the selector lets a ConfigMap pass.
+pub(crate) fn has_needle(value: &Value) -> bool {
+    let has = |text: &str| NEEDLES.iter().any(|needle| text.contains(needle));
+    match value {
+        Value::Object(map) => map.iter().any(|(key, value)| has(key) || has_needle(value)),
+        Value::Array(items) => items.iter().any(has_needle),
+        Value::String(text) => has(text),
+        _ => false,
+    }
+}
+
+/// Which components read a key of an object.
+type Wanted<'a> = BTreeMap<(u32, &'a str), Vec<usize>>;
+
+/// All documents of a unit.
+pub(crate) fn all<'a>(
+    set: &'a ResourceSet,
+    consumers: &'a [Consumer<'a>],
+    out: &mut Outcome,
+) -> Vec<Document<'a>> {
+    let mut documents = Vec::new();
+    let mut wanted = Wanted::new();
+    for (index, consumer) in consumers.iter().enumerate() {
+        for used in &consumer.uses {
+            match &used.from {
+                From::Here { at, offset } => {
+                    documents.extend(written(consumer, index, at, *offset))
+                }
+                From::Key {
+                    kind,
+                    name,
+                    key,
+                    file,
+                } => {
+                    for holder in holders(set, consumer.resource, *kind, name) {
+                        wanted.entry((holder.id(), key)).or_default().push(index);
+                        if *file && *kind == Kind::ConfigMap && !has_key(holder, key) {
+                            let draft = out
+                                .find("S303", consumer.resource)
+                                .at(&*used.at)
+                                .say(format!("{} names a file that is not there: the {holder} has no key `{key}`", used.what))
+                                .remedy(format!("put the configuration under `{key}`, or name the key that holds it"))
+                                .note_at(holder, "/data", format!("{holder} is here"));
+                            if let Some(range) = &used.range {
+                                draft.range(range.clone());
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    for (kind, resource) in objects(set) {
+        let keys: BTreeSet<&str> = ["/data", "/stringData"]
+            .iter()
+            .filter_map(|section| resource.map_at(section))
+            .flat_map(|map| map.keys().map(String::as_str))
+            .collect();
+        for key in keys {
+            let users = wanted.get(&(resource.id(), key));
+            documents.extend(under(
+                set,
+                resource,
+                kind,
+                key,
+                users.map_or(&[], Vec::as_slice),
+                out,
+            ));
+        }
+    }
+    documents
+}
+
+/// Secrets, and the ConfigMaps that may matter.
+fn objects(set: &ResourceSet) -> impl Iterator<Item = (Kind, &Resource)> {
+    set.manifests().filter_map(|resource| {
+        if resource.is("", "Secret") {
+            Some((Kind::Secret, resource))
+        } else if resource.is("", "ConfigMap") && has_needle(resource.value()) {
+            Some((Kind::ConfigMap, resource))
+        } else {
+            None
+        }
+    })
+}
+
+/// The objects that a name means to `asker`: by their own name, else by the one that kustomize gives them.
+fn holders<'a>(
+    set: &'a ResourceSet,
+    asker: &Resource,
+    kind: Kind,
+    name: &str,
+) -> Vec<&'a Resource> {
+    let near = |resource: &Resource| match (resource.namespace(), asker.namespace()) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    };
+    let mut found: Vec<&Resource> = objects(set)
+        .filter(|(found, resource)| {
+            *found == kind && near(resource) && hash::same(name, resource.name())
+        })
+        .map(|(_, resource)| resource)
+        .collect();
+    if found.iter().any(|resource| resource.name() == name) {
+        found.retain(|resource| resource.name() == name);
+    }
+    found
+}
+
+fn has_key(config_map: &Resource, key: &str) -> bool {
+    let known = |section: &str| {
+        config_map
+            .map_at(section)
+            .is_some_and(|map| map.contains_key(key))
+    };
+    let empty = ["/data", "/binaryData"]
+        .iter()
+        .all(|section| config_map.map_at(section).is_none_or(|map| map.is_empty()));
+    empty || known("/data") || known("/binaryData")
+}
+
+/// A document in an argument or variable of a container.
+fn written<'a>(
+    consumer: &Consumer<'a>,
+    index: usize,
+    at: &str,
+    offset: usize,
+) -> Option<Document<'a>> {
+    let text = consumer.resource.str_at(at)?.get(offset..)?.to_owned();
+    Some(Document {
+        resource: consumer.resource,
+        at: at.to_owned(),
+        base: Some(offset),
+        yaml: embedded(&text),
+        text,
+        within: Within::Container,
+        users: vec![index],
+    })
+}
+
+/// The document under a key, if it is one.
+fn under<'a>(
+    set: &ResourceSet,
+    resource: &'a Resource,
+    kind: Kind,
+    key: &str,
+    users: &[usize],
+    out: &mut Outcome,
+) -> Option<Document<'a>> {
+    let content = match kind {
+        Kind::Secret => encoding::of_secret(resource, key),
+        Kind::ConfigMap => encoding::of_config_map(resource, key),
+    }?;
+    let Content {
+        at,
+        reading,
+        overruled,
+    } = content;
+    let (text, base) = match reading {
+        Reading::Text { text, base } => (text, base),
+        _ if users.is_empty() => return None,
+        Reading::Broken(broken) => {
+            let (what, remedy) = broken.words();
+            out.find("S312", resource)
+                .at(at)
+                .say(format!("the value of `{key}` {what}"))
+                .remedy(remedy)
+                .sensitive();
+            return None;
+        }
+        Reading::Placeholder => {
+            out.find(placeholder::rule(set, resource), resource)
+                .at(at)
+                .say(format!(
+                    "the whole value of `{key}` is a placeholder that nobody has filled in"
+                ));
+            return None;
+        }
+    };
+    if users.is_empty() && !may_be(&text) {
+        return None;
+    }
+    let yaml = embedded(&text);
+    if users.is_empty()
+        && !yaml
+            .as_ref()
+            .ok()
+            .and_then(|yaml| yaml.value())
+            .is_some_and(is_one)
+    {
+        return None;
+    }
+    if let Some(overruled) = overruled {
+        out.find("S312", resource)
+            .at(&*at)
+            .say(format!("`{key}` stands in `data` and in `stringData`: the one in `data` is lost without a word"))
+            .remedy("keep one of the two")
+            .note_at(resource, overruled, "the other one is here".to_owned());
+    }
+    Some(Document {
+        resource,
+        at,
+        base,
+        text,
+        within: Within::Key {
+            kind,
+            key: key.to_owned(),
+        },
+        users: users.to_vec(),
+        yaml,
+    })
+}
+
+/// Whether it is worth reading a text that no component reads: lines, or a flow mapping, with both words.
+fn may_be(text: &str) -> bool {
+    let names = |key: &str| {
+        text.lines().any(|line| {
+            let line = line.trim_start().trim_start_matches(['"', '\'']);
+            line.strip_prefix(key).is_some_and(|rest| {
+                rest.trim_start_matches(['"', '\''])
+                    .trim_start()
+                    .starts_with(':')
+            })
+        })
+    };
+    let flow =
+        || text.trim_start().starts_with('{') && text.contains("type") && text.contains("config");
+    text.len() <= LONGEST && ((names("type") && names("config")) || flow())
+}
+
+/// Whether a value is the configuration of an object store: its type, and what one of them is made of.
+fn is_one(value: &Value) -> bool {
+    let named = value
+        .get("type")
+        .and_then(Value::as_str)
+        .and_then(schema::store);
+    let Some(config) = value.get("config").and_then(Value::as_object) else {
+        return false;
+    };
+    match named {
+        Some("S3") => config.contains_key("bucket") || config.contains_key("endpoint"),
+        Some(_) => !config.is_empty(),
+        None => false,
+    }
+}

@@ -1,0 +1,90 @@
+//! Where an object comes from: a file of the tree, or a generator.
+//!
+//! <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/>
+
+use krmguard_sdk::{Resource, ResourceSet, Stage, embedded};
+
+use crate::hash;
+
+/// The key in `extra` of a unit by which a host says `false` of files that no kustomization lists.
+pub const LISTED: &str = "listed";
+
+/// What kustomize writes with `buildMetadata: [originAnnotations]`.
+const ORIGIN: &str = "config.kubernetes.io/origin";
+
+/// Marks an object that is never applied, only used by the tools that read it.
+const LOCAL: &str = "config.kubernetes.io/local-config";
+
+/// Marks of generated objects whose name gets a hash: kustomize's own during a build, and the one by which an exec
+/// generator such as KSOPS asks for it.
+const NEEDS_HASH: [&str; 2] = [
+    "internal.config.kubernetes.io/needsHashSuffix",
+    "kustomize.config.k8s.io/needs-hash",
+];
+
+/// How an object came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// It stands in a file of the tree.
+    File,
+    /// A generator made it from something that need not be in the tree.
+    Generated,
+    /// Nobody can tell any more.
+    Unknown,
+}
+
+/// Where the object comes from.
+pub(crate) fn of(set: &ResourceSet, resource: &Resource) -> Origin {
+    if let Some(origin) = resource.annotation(ORIGIN).and_then(annotated) {
+        return origin;
+    }
+    if hash::is_generated(resource.name()) {
+        return Origin::Generated;
+    }
+    match set.stage() {
+        Stage::Source => Origin::File,
+        _ if NEEDS_HASH
+            .iter()
+            .any(|key| resource.annotation(key).is_some()) =>
+        {
+            Origin::Generated
+        }
+        _ => Origin::Unknown,
+    }
+}
+
+/// What the origin annotation says: `path` without `repo` names a file of this tree; `configuredBy` a generator. A
+/// chart takes its values from files or from elsewhere.
+fn annotated(text: &str) -> Option<Origin> {
+    let origin = embedded(text).ok()?;
+    let has = |pointer: &str| origin.at(pointer).is_some_and(|value| !value.is_null());
+    if has("/configuredBy") || has("/configuredIn") {
+        let chart = origin
+            .at("/configuredBy/kind")
+            .and_then(|kind| kind.as_str())
+            == Some("HelmChartInflationGenerator");
+        return Some(if chart {
+            Origin::Unknown
+        } else {
+            Origin::Generated
+        });
+    }
+    match (has("/path"), has("/repo")) {
+        (true, false) => Some(Origin::File),
+        (true, true) => Some(Origin::Unknown),
+        _ => None,
+    }
+}
+
+/// Whether the object is a template: a source file that no kustomization lists, or one that is never applied.
+pub(crate) fn is_template(set: &ResourceSet, resource: &Resource) -> bool {
+    let unlisted = set
+        .unit()
+        .extra
+        .iter()
+        .any(|(key, value)| key == LISTED && value == "false");
+    (unlisted && set.stage() == Stage::Source)
+        || resource
+            .annotation(LOCAL)
+            .is_some_and(|value| value != "false")
+}
