@@ -7,7 +7,7 @@ CARGO  ?= cargo
 SAMPLE := tests/samples/edge
 CHECK  := $(CARGO) run --quiet -p host -- check --diff --cluster cluster-02-edge --role edge
 
-.PHONY: help check test lint deny bench dist tools setup clean
+.PHONY: help check test lint docs deny bench dist tools setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,15 @@ test: setup ## run every test; those that need an absent tool or the fixtures sa
 lint: setup ## formatting and clippy, warnings are errors
 	$(CARGO) fmt --all -- --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+docs: setup ## the pages written from the policies: docs/rules*.md, the tables of each policy's README
+	$(CARGO) build -p host
+	@for page in 'en docs/rules.md' 'ko docs/rules.ko.md'; do \
+		read -r lang file <<< "$$page"; \
+		$(CARGO) run --quiet -p host -- explain --format markdown --lang "$$lang" > "$$file.new"; \
+		mv "$$file.new" "$$file"; \
+	done
+	BLESS=1 $(CARGO) test --quiet $(patsubst plugins/%/Cargo.toml,-p %,$(wildcard plugins/*/Cargo.toml)) --test golden the_user_page
 
 deny: setup ## licences, banned crates, sources: deny.toml
 	@tests/tools/install cargo-deny

@@ -1,10 +1,16 @@
 //! Arguments as typed.
 
+mod about;
+mod reports;
+
 use std::io;
 use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+
+pub(crate) use about::{ExplainArgs, ExplainFormat, Lang, SchemaArgs};
+pub(crate) use reports::{ReportFile, ReportFormat};
 
 use crate::stdio;
 
@@ -39,6 +45,10 @@ pub(crate) enum Command {
     Render(RenderArgs),
     /// Policies: what there is
     Plugin(PluginArgs),
+    /// Say what a rule is about, why, and what to do
+    Explain(ExplainArgs),
+    /// Print the JSON Schema of a PolicySet or of a policy's own kind, for editors
+    Schema(SchemaArgs),
 }
 
 #[derive(Debug, Default, clap::Args)]
@@ -51,7 +61,7 @@ pub(crate) struct CheckArgs {
     pub(crate) output: OutputArgs,
     /// How the report is written to stdout
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    pub(crate) format: ReportFormat,
 }
 
 #[derive(Debug, Default, clap::Args)]
@@ -130,6 +140,9 @@ pub(crate) struct OutputArgs {
     /// Fail from this severity up [default: error]; `change`: on any edit. Both may be given
     #[arg(long, value_name = "WHAT", value_enum)]
     pub(crate) fail_on: Vec<FailOnArg>,
+    /// Write the report into a file too, such as sarif=krmguard.sarif; may be given several times
+    #[arg(long = "output", value_name = "FORMAT=PATH", value_parser = ReportFile::parse)]
+    pub(crate) reports: Vec<ReportFile>,
     /// Show the edits as a diff
     #[arg(long)]
     pub(crate) diff: bool,

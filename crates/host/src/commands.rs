@@ -1,14 +1,17 @@
 //! One subcommand, one file.
 
 pub(crate) mod check;
+pub(crate) mod explain;
 pub(crate) mod function;
 pub(crate) mod plugin;
 pub(crate) mod render;
+pub(crate) mod schema;
 
 use std::process::ExitCode;
 
 use crate::edits;
 use crate::judge::JudgedUnit;
+use crate::outlet::Outlets;
 use crate::render::{self as print, Look, Sealed};
 use crate::report::{Report, Verdict};
 use crate::settings::Output;
@@ -25,6 +28,14 @@ fn add_diff(report: &mut Report, units: &[JudgedUnit]) {
     }
 }
 
+/// Writes the reports that files were named for. One that cannot be written is told in those that can, and
+/// the run is no success.
+fn write_reports(sealed: &mut Sealed, outlets: &Outlets, output: &Output) {
+    for trouble in outlets.write(sealed, output.diff) {
+        sealed.add_not_judged(trouble.of_unit("krmguard"));
+    }
+}
+
 /// Prints the short form of a report to stderr: its first line is the verdict and why.
 fn tell(sealed: &Sealed, output: &Output, more: &[String]) {
     let look = Look {
@@ -35,7 +46,7 @@ fn tell(sealed: &Sealed, output: &Output, more: &[String]) {
     // Writing into memory does not fail.
     let _ = print::brief(&mut prose, sealed, look);
     for line in more {
-        prose.extend_from_slice(print::clean(line).as_bytes());
+        prose.extend_from_slice(print::line(line).as_bytes());
         prose.push(b'\n');
     }
     stdio::write_stderr(&prose);
@@ -53,6 +64,26 @@ fn hand_over(manifests: &[u8]) -> ExitCode {
             Verdict::NotJudged.into()
         }
     }
+}
+
+/// Prints what was asked for; a reader that went away early has what it wanted.
+fn print_data(text: &str) -> ExitCode {
+    match stdio::write_stdout(text.as_bytes()) {
+        Ok(_) => Verdict::Pass.into(),
+        Err(error) => decline(&Trouble::new(format!(
+            "the answer cannot be written: {error}"
+        ))),
+    }
+}
+
+/// Says why a question has no answer, where nothing was to be judged.
+fn decline(trouble: &Trouble) -> ExitCode {
+    let mut prose = format!("krmguard: {}\n", print::clean(&trouble.what));
+    if let Some(fix) = &trouble.fix {
+        prose.push_str(&format!("  to do: {}\n", print::clean(fix)));
+    }
+    stdio::write_stderr(prose.as_bytes());
+    Verdict::NotJudged.into()
 }
 
 /// Says why a run could not begin, where there is no report to put it into.

@@ -1,17 +1,22 @@
 //! A whole run: each unit gets its PolicySet, is reviewed, and adds to one report.
 
+use std::rc::Rc;
 use std::time::Instant;
 
 use krm::{Changes, Envelope};
 
+use crate::catalogue;
+use crate::date::{self, Date};
+use crate::fleet::{self, Witness};
 use crate::mask::Masker;
-use crate::policyset::{Emit, PolicySet, Spot};
-use crate::report::{FailOn, NotJudged, Report};
-use crate::review::{self, Delivery, Identity};
+use crate::policyset::{Emit, PolicySet, Spot, Text};
+use crate::report::{FailOn, NotJudged, Notice, Report, Rule};
+use crate::review::{self, Delivery, Hints, Identity, Terms};
 use crate::settings::Judging;
 use crate::shelf::{Policy, Shelf};
 use crate::source::{Harvest, Unit};
 use crate::trouble::Trouble;
+use crate::waivers::Waivers;
 
 /// What a run is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +76,9 @@ pub(crate) fn judge(
             for unit in harvest.units {
                 judge.unit(unit, &mut judged);
             }
+            judge.fleet(&mut judged);
+            let notices = judge.notices(&judged);
+            judged.report.notices.extend(notices);
         }
         Err(troubles) => {
             let asked = judging
@@ -92,11 +100,21 @@ struct Judge<'j> {
     purpose: Purpose,
     shelf: Shelf,
     /// What the command line says to judge by.
-    said: Option<(PolicySet<'static>, Vec<Policy>)>,
+    said: Option<(PolicySet<'static>, Vec<Policy>, Rc<Waivers>)>,
+    today: Date,
+    witnesses: Vec<Witness>,
+    /// Of the PolicySets that units bring along; by unit.
+    own: Vec<(usize, Rc<Waivers>)>,
 }
 
 impl<'j> Judge<'j> {
     fn open(judging: &'j Judging, purpose: Purpose) -> Result<Judge<'j>, Vec<Trouble>> {
+        let today = Date::today().map_err(|text| {
+            vec![
+                Trouble::new(format!("{} is `{text}`, which is no date", date::TODAY))
+                    .fix("unset it, or write a day as YYYY-MM-DD"),
+            ]
+        })?;
         let mut shelf = Shelf::open().map_err(|trouble| vec![trouble])?;
         let said = match &judging.policies {
             Some(path) => Some(PolicySet::from_file(path)?),
@@ -107,7 +125,8 @@ impl<'j> Judge<'j> {
             None => None,
             Some(set) => {
                 let policies = shelf.policies(&set)?;
-                Some((set, policies))
+                let waivers = Rc::new(Waivers::new(&set.waivers, today));
+                Some((set, policies, waivers))
             }
         };
         Ok(Judge {
@@ -115,6 +134,9 @@ impl<'j> Judge<'j> {
             purpose,
             shelf,
             said,
+            today,
+            witnesses: Vec::new(),
+            own: Vec::new(),
         })
     }
 
@@ -143,16 +165,17 @@ impl<'j> Judge<'j> {
         judged: &mut Judged,
     ) -> Result<(Vec<Changes>, Emit), Vec<Trouble>> {
         let own;
-        let (set, policies) = match &self.said {
-            Some((set, policies)) => {
+        let (set, policies, waivers) = match &self.said {
+            Some(said) => {
                 tracing::info!(unit = unit.name, "judged by what the command line names");
-                (set, policies.as_slice())
+                said
             }
             None => {
                 let set = function_config(unit)?;
                 let policies = self.shelf.policies(&set)?;
-                own = (set, policies);
-                (&own.0, own.1.as_slice())
+                let waivers = Rc::new(Waivers::new(&set.waivers, self.today));
+                own = (set, policies, waivers);
+                &own
             }
         };
         let identity = identify(unit, set, self.judging)?;
@@ -169,11 +192,83 @@ impl<'j> Judge<'j> {
             Emit::Nothing => Delivery::Pending,
         };
         judged.report.fail_on = judged.report.fail_on.stricter(set.fail_on);
-        let review = review::review(unit, &identity, set, policies, delivery, &mut judged.masker);
+        add_rules(&mut judged.report, policies);
+        let terms = Terms {
+            set,
+            policies,
+            waivers,
+            delivery,
+            hints: Hints::Followed,
+        };
+        let review = review::review(unit, &identity, &terms, &mut judged.masker);
+        if !review.not_judged.is_empty() {
+            waivers.cannot_tell();
+        }
+        if self.said.is_none() {
+            self.own.push((judged.units.len(), Rc::clone(waivers)));
+        }
+        let witness = |testimony| Witness {
+            testimony,
+            unit: judged.units.len(),
+            waivers: Rc::clone(waivers),
+        };
+        self.witnesses
+            .extend(review.testimonies.into_iter().map(witness));
         judged.report.units.push(review.unit);
         judged.report.findings.extend(review.findings);
         judged.report.not_judged.extend(review.not_judged);
         Ok((review.changes, set.emit))
+    }
+
+    /// Rules about the fleet see all units at once, and only those that were judged.
+    fn fleet(&mut self, judged: &mut Judged) {
+        let witnesses = std::mem::take(&mut self.witnesses);
+        if !judged.report.not_judged.is_empty() {
+            let partial = fleet::partial(&witnesses);
+            judged.report.notices.extend(partial);
+        }
+        let judgement = fleet::judge(witnesses, &judged.units, &mut judged.masker);
+        judged.report.findings.extend(judgement.findings);
+        if !judgement.not_judged.is_empty() {
+            let said = self.said.iter().map(|(_, _, waivers)| waivers);
+            let own = self.own.iter().map(|(_, waivers)| waivers);
+            said.chain(own).for_each(|waivers| waivers.cannot_tell());
+        }
+        judged.report.not_judged.extend(judgement.not_judged);
+    }
+
+    /// What to say of waivers that waived nothing.
+    fn notices(&self, judged: &Judged) -> Vec<Notice> {
+        let findings = &judged.report.findings;
+        let mut notices = Vec::new();
+        if let Some((set, _, waivers)) = &self.said {
+            notices.extend(waivers.notices(findings, |at, spot, what| set.trouble(at, spot, what)));
+        }
+        for (unit, waivers) in &self.own {
+            let input = judged
+                .units
+                .get(*unit)
+                .and_then(|unit| unit.unit.inputs.first());
+            let Some(input) = input else { continue };
+            let text = Text::function_config(input);
+            notices
+                .extend(waivers.notices(findings, |at, spot, what| text.trouble(at, spot, what)));
+        }
+        notices
+    }
+}
+
+/// Adds the rules of `policies` that the report does not have yet.
+fn add_rules(report: &mut Report, policies: &[Policy]) {
+    for policy in policies {
+        if report.rules.iter().any(|rule| rule.policy == policy.name()) {
+            continue;
+        }
+        let page = |id: &str| policy.builtin().map(|_| catalogue::rule_page(id));
+        let rules = policy.plugin.description().rules.iter();
+        report
+            .rules
+            .extend(rules.map(|rule| Rule::new(policy.name(), rule, page(&rule.id))));
     }
 }
 

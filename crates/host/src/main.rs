@@ -1,10 +1,14 @@
 //! `krmguard`: reads arguments, does what they say, and turns the verdict into an exit code.
 
 mod args;
+mod catalogue;
 mod commands;
+mod date;
 mod edits;
+mod fleet;
 mod judge;
 mod mask;
+mod outlet;
 mod policyset;
 mod project;
 mod render;
@@ -16,6 +20,7 @@ mod source;
 mod stdio;
 mod trace;
 mod trouble;
+mod waivers;
 
 use std::process::ExitCode;
 
@@ -32,5 +37,7 @@ fn main() -> ExitCode {
         Command::Check(typed) => commands::check::run(typed),
         Command::Render(typed) => commands::render::run(typed),
         Command::Plugin(typed) => commands::plugin::run(typed),
+        Command::Explain(typed) => commands::explain::run(&typed),
+        Command::Schema(typed) => commands::schema::run(&typed),
     }
 }

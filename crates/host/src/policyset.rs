@@ -3,7 +3,10 @@
 mod fields;
 mod nearest;
 mod read;
+mod rules;
+pub(crate) mod table;
 mod text;
+mod waivers;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use krmguard_builtin::Builtin;
@@ -12,13 +15,19 @@ use serde_json::Value;
 
 pub(crate) use fields::{Field, Problems};
 pub(crate) use nearest::nearest;
+pub(crate) use rules::{Level, RuleLevel};
 pub(crate) use text::{Spot, Text};
+#[cfg(test)]
+pub(crate) use waivers::Subject;
+pub(crate) use waivers::Waiver;
 
 use crate::report::FailOn;
 use crate::trouble::Trouble;
 
 /// `apiVersion` of everything that is krmguard's own.
 pub(crate) const API_VERSION: &str = "krmguard.io/v1alpha1";
+/// `kind` of a PolicySet.
+pub(crate) const KIND: &str = "PolicySet";
 
 /// Policies in the order in which they run, and the cluster they run for.
 #[derive(Debug)]
@@ -28,6 +37,8 @@ pub(crate) struct PolicySet<'a> {
     pub(crate) role: Option<String>,
     pub(crate) emit: Emit,
     pub(crate) fail_on: FailOn,
+    /// No two for the same rule and object.
+    pub(crate) waivers: Vec<Waiver>,
     /// At least one.
     pub(crate) entries: Vec<Entry>,
     /// None where no file says it: all built-in policies.
@@ -49,6 +60,8 @@ pub(crate) struct Entry {
     pub(crate) plugin: PluginName,
     /// A JSON object; empty where none is given.
     pub(crate) config: Value,
+    /// What is said about single rules, each once.
+    pub(crate) rules: Vec<RuleLevel>,
     pub(crate) limits: Limits,
     /// Pointer to what names the plugin.
     pub(crate) plugin_at: String,
@@ -77,6 +90,7 @@ impl PolicySet<'static> {
             .map(|builtin| Entry {
                 plugin: PluginName::Builtin(builtin),
                 config: Value::Object(serde_json::Map::new()),
+                rules: Vec::new(),
                 limits: Limits::default(),
                 plugin_at: String::new(),
                 config_at: String::new(),
@@ -87,6 +101,7 @@ impl PolicySet<'static> {
             role: None,
             emit: Emit::default(),
             fail_on: FailOn::default(),
+            waivers: Vec::new(),
             entries,
             text: None,
         }

@@ -10,6 +10,12 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
+mod rule;
+mod weight;
+
+pub(crate) use rule::Rule;
+pub(crate) use weight::{FailOn, Severity, State};
+
 /// The answer of a whole run. It never depends on the output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -36,90 +42,6 @@ impl Verdict {
 impl From<Verdict> for ExitCode {
     fn from(verdict: Verdict) -> ExitCode {
         ExitCode::from(verdict.exit_code())
-    }
-}
-
-/// How bad a finding is, ordered: `Info < Warning < Error`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Severity {
-    Info,
-    Warning,
-    Error,
-}
-
-impl Severity {
-    /// From the worst to the mildest: the order in which counts are printed.
-    pub(crate) const WORST_FIRST: [Severity; 3] =
-        [Severity::Error, Severity::Warning, Severity::Info];
-
-    /// `error`, `warning` or `info`, as every format spells it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Info => "info",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// What became of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum State {
-    /// No policy proposes an edit: a person must act.
-    Open,
-    /// An edit is known, and nothing on this unit's way to the cluster applies it.
-    Pending,
-    /// An edit is known, and it was applied or will be on this unit's own way to the cluster.
-    Fixed,
-}
-
-impl State {
-    /// In the order in which counts are printed.
-    pub(crate) const ALL: [State; 3] = [State::Open, State::Pending, State::Fixed];
-
-    /// `open`, `pending` or `fixed`, as every format spells it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            State::Open => "open",
-            State::Pending => "pending",
-            State::Fixed => "fixed",
-        }
-    }
-}
-
-/// From when on findings and edits fail a run (`--fail-on`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FailOn {
-    /// Open and pending findings of this severity and worse fail.
-    pub(crate) severity: Severity,
-    /// Any edit fails, applied or pending.
-    pub(crate) change: bool,
-}
-
-impl Default for FailOn {
-    fn default() -> FailOn {
-        FailOn {
-            severity: Severity::Error,
-            change: false,
-        }
-    }
-}
-
-impl FailOn {
-    /// The stricter of both in each respect: a command line cannot relax what a PolicySet asks for.
-    pub(crate) fn stricter(self, other: FailOn) -> FailOn {
-        FailOn {
-            severity: self.severity.min(other.severity),
-            change: self.change || other.change,
-        }
     }
 }
 
@@ -187,14 +109,25 @@ pub(crate) struct Related {
     pub(crate) place: Option<Place>,
 }
 
+/// Why somebody takes a finding as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Waiver {
+    /// Never empty.
+    pub(crate) reason: String,
+    /// The last day on which it holds, `YYYY-MM-DD`.
+    pub(crate) expires: Option<String>,
+}
+
 /// One thing that a rule has to say about a unit.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
     /// `AG01`.
     pub(crate) rule: String,
-    /// The rule's: that of the unchanged manifest, whatever the state.
+    /// That of the unchanged manifest, whatever the state: the rule's, or the one that the PolicySet gives it.
     pub(crate) severity: Severity,
     pub(crate) state: State,
+    /// Why it is waived, where it is.
+    pub(crate) waiver: Option<Waiver>,
     /// The unit's name.
     pub(crate) unit: String,
     /// The policy's name.
@@ -220,7 +153,8 @@ pub(crate) struct Finding {
 impl Finding {
     /// True where this finding fails the run by its severity.
     pub(crate) fn fails(&self, fail_on: FailOn) -> bool {
-        self.state != State::Fixed && self.severity >= fail_on.severity
+        let counts = matches!(self.state, State::Open | State::Pending);
+        counts && self.severity >= fail_on.severity
     }
 
     /// By place, then rule, then pointer; findings without a place come last.
@@ -285,6 +219,18 @@ pub(crate) struct NotJudged {
     pub(crate) remedy: Option<String>,
 }
 
+/// Something to know about the run itself that fails nothing: a waiver that has expired, or that waives nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Notice {
+    pub(crate) file: Option<String>,
+    /// From 1.
+    pub(crate) line: Option<usize>,
+    /// From 1, in characters.
+    pub(crate) column: Option<usize>,
+    pub(crate) message: String,
+    pub(crate) remedy: Option<String>,
+}
+
 /// One document before and after all edits, for `--diff`.
 #[derive(Clone, Debug)]
 pub(crate) struct ChangedObject {
@@ -303,8 +249,11 @@ pub(crate) struct ChangedObject {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Report {
     pub(crate) units: Vec<UnitReport>,
+    /// Those of the policies that ran, each once: by policy in the order in which they ran.
+    pub(crate) rules: Vec<Rule>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) not_judged: Vec<NotJudged>,
+    pub(crate) notices: Vec<Notice>,
     pub(crate) changes: Vec<ChangedObject>,
     pub(crate) elapsed: Duration,
     pub(crate) fail_on: FailOn,
@@ -328,6 +277,8 @@ impl Report {
             };
             key(a).cmp(&key(b))
         });
+        self.notices.sort();
+        self.notices.dedup();
         // Lines of created objects count in the written file: they come last.
         self.changes.sort_by(|a, b| {
             let key = |change: &ChangedObject| (change.before.is_empty(), change.line);
@@ -351,7 +302,7 @@ impl Report {
         let edited = || {
             !self.changes.is_empty()
                 || self.units.iter().any(|unit| unit.changed > 0)
-                || self.findings.iter().any(|f| f.state != State::Open)
+                || (self.findings.iter()).any(|f| matches!(f.state, State::Pending | State::Fixed))
         };
         self.fail_on.change && edited()
     }

@@ -1,5 +1,7 @@
 //! The plugins of a run: each loaded once, whatever number of units it judges.
 
+mod rules;
+
 use std::collections::HashMap;
 use std::fs;
 use std::rc::Rc;
@@ -9,7 +11,7 @@ use krmguard_builtin::Builtin;
 use krmguard_engine::{Cache, ConfigProblem, Engine, Known, Limits, Plugin, PluginError};
 use sha2::{Digest, Sha256};
 
-use crate::policyset::{Entry, PluginName, PolicySet, Spot};
+use crate::policyset::{Entry, Level, PluginName, PolicySet, RuleLevel, Spot};
 use crate::trouble::{Trouble, unreadable};
 
 /// A policy that is ready to judge.
@@ -23,6 +25,31 @@ pub(crate) struct Policy {
 impl Policy {
     pub(crate) fn name(&self) -> &str {
         &self.plugin.description().name
+    }
+
+    /// What the PolicySet says about its rules.
+    pub(crate) fn rules(&self) -> &[RuleLevel] {
+        &self.entry.rules
+    }
+
+    /// How much one of its rules counts here; None: as its catalogue says.
+    pub(crate) fn level(&self, rule: &str) -> Option<Level> {
+        let said = self.rules().iter().find(|level| level.rule == rule)?;
+        Some(said.level)
+    }
+
+    /// The rules that are off here.
+    pub(crate) fn disabled(&self) -> Vec<String> {
+        let ignored = self
+            .rules()
+            .iter()
+            .filter(|said| said.level == Level::Ignore);
+        ignored.map(|said| said.rule.clone()).collect()
+    }
+
+    fn has(&self, rule: &str) -> bool {
+        let mut known = self.plugin.description().rules.iter();
+        known.any(|known| known.id == rule)
     }
 
     /// Which built-in policy it is, if it is one.
@@ -92,6 +119,9 @@ impl Shelf {
             troubles.push(
                 Trouble::new("no policy to judge by").fix("name policies with --policies FILE"),
             );
+        }
+        if troubles.is_empty() {
+            troubles = rules::troubles(set, &policies);
         }
         if troubles.is_empty() {
             Ok(policies)

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::report::NotJudged;
+use crate::report::{NotJudged, Notice};
 
 /// Why a file or folder cannot be read, without the operating system's numbers.
 pub(crate) fn unreadable(error: &io::Error) -> String {
@@ -46,6 +46,17 @@ impl Trouble {
     pub(crate) fn fix(mut self, fix: impl Into<String>) -> Trouble {
         self.fix = Some(fix.into());
         self
+    }
+
+    /// As something that is said and fails nothing.
+    pub(crate) fn into_notice(self) -> Notice {
+        Notice {
+            file: self.file,
+            line: self.at.map(|at| at.0),
+            column: self.at.map(|at| at.1),
+            message: self.what,
+            remedy: self.fix,
+        }
     }
 
     /// As an entry of the report, for `unit` (a unit's name or the path that was asked for).

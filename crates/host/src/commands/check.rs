@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use super::{add_diff, tell};
-use crate::args::{CheckArgs, Format};
+use super::{add_diff, tell, write_reports};
+use crate::args::{CheckArgs, ReportFormat};
 use crate::judge::{Judged, Purpose, judge, refusal};
+use crate::outlet::{self, Outlets};
 use crate::render::{self as print, Look, Sealed};
 use crate::report::Verdict;
 use crate::settings::{Judging, Output, Source};
@@ -15,13 +16,17 @@ use crate::stdio::{self, Prose};
 pub(crate) fn run(typed: CheckArgs) -> ExitCode {
     let started = Instant::now();
     let output = Output::new(&typed.output);
+    let (outlets, begun) = match Outlets::new(&typed.output.reports, &typed.input.paths) {
+        Ok(outlets) => (outlets, Source::new(typed.input)),
+        Err(troubles) => (Outlets::default(), Err(troubles)),
+    };
     let judging = Judging::new(typed.policy);
     let mut passed_over = Vec::new();
     let Judged {
         units,
         mut report,
         masker,
-    } = match Source::new(typed.input) {
+    } = match begun {
         Ok(source) => {
             let mut harvest = Harvest::gather(&source);
             passed_over.append(&mut harvest.passed_over);
@@ -32,25 +37,20 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
     if output.diff {
         add_diff(&mut report, &units);
     }
-    let sealed = Sealed::new(report, masker);
+    let mut sealed = Sealed::new(report, masker);
+    write_reports(&mut sealed, &outlets, &output);
     let verdict = sealed.report().verdict();
     let mut data = Vec::new();
-    match typed.format {
+    if typed.format == ReportFormat::Text && sealed.report().units.is_empty() {
         // Where nothing was judged there is nothing to report, only something to say.
-        Format::Text if sealed.report().units.is_empty() => tell(&sealed, &output, &passed_over),
-        Format::Text => {
-            say(&passed_over);
-            let look = Look {
-                color: output.color(Prose::Stdout),
-                diff: output.diff,
-            };
-            // Writing into memory does not fail.
-            let _ = print::text(&mut data, &sealed, look);
-        }
-        Format::Json => {
-            say(&passed_over);
-            let _ = print::json(&mut data, &sealed);
-        }
+        tell(&sealed, &output, &passed_over);
+    } else {
+        say(&passed_over);
+        let look = Look {
+            color: output.color(Prose::Stdout),
+            diff: output.diff,
+        };
+        data = outlet::printed(typed.format, &sealed, look);
     }
     match stdio::write_stdout(&data) {
         // Who stops reading early, as `head` does, still gets the verdict.
@@ -67,7 +67,7 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
 fn say(lines: &[String]) {
     let prose: String = lines
         .iter()
-        .map(|line| format!("{}\n", print::clean(line)))
+        .map(|line| format!("{}\n", print::line(line)))
         .collect();
     if !prose.is_empty() {
         stdio::write_stderr(prose.as_bytes());

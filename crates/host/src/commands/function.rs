@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use krm::Envelope;
 
-use super::{add_diff, hand_over, refuse, tell};
+use super::{add_diff, hand_over, refuse, tell, write_reports};
 use crate::args::FnArgs;
 use crate::edits;
 use crate::judge::{Judged, JudgedUnit, Purpose, judge};
+use crate::outlet::Outlets;
 use crate::policyset::Emit;
 use crate::render::{self as print, Sealed};
 use crate::report::Verdict;
@@ -27,6 +28,10 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
                 .fix("pipe it in: kustomize build … | krmguard fn --policies FILE"),
         ]);
     }
+    let outlets = match Outlets::new(&typed.output.reports, &[]) {
+        Ok(outlets) => outlets,
+        Err(troubles) => return refuse(troubles),
+    };
     let harvest = Harvest::gather(&Source::Stdin);
     let Judged {
         units,
@@ -48,6 +53,11 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
         && let Some(unit) = units.into_iter().next()
     {
         if unit.unit.len() == 0 {
+            write_reports(&mut sealed, &outlets, &output);
+            if sealed.report().verdict() != Verdict::Pass {
+                tell(&sealed, &output, &[]);
+                return sealed.report().verdict().into();
+            }
             stdio::write_stderr(b"krmguard: pass: `items` is empty, there was nothing to judge\n");
             return hand_over(&written(unit, &sealed).unwrap_or_default());
         }
@@ -57,6 +67,7 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
             Err(trouble) => sealed.add_not_judged(trouble.of_unit(&name)),
         }
     }
+    write_reports(&mut sealed, &outlets, &output);
     tell(&sealed, &output, &[]);
     match sealed.report().verdict() {
         Verdict::Pass => hand_over(&manifests),

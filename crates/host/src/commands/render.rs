@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use krm::{Envelope, Input};
 
-use super::{add_diff, hand_over, refuse, tell};
+use super::{add_diff, hand_over, refuse, tell, write_reports};
 use crate::args::RenderArgs;
 use crate::edits;
 use crate::judge::{Judged, JudgedUnit, Purpose, judge};
+use crate::outlet::Outlets;
 use crate::render::Sealed;
 use crate::report::Verdict;
 use crate::settings::{Judging, Output, Source};
@@ -19,6 +20,10 @@ pub(crate) fn run(typed: RenderArgs) -> ExitCode {
     let started = Instant::now();
     let output = Output::new(&typed.output);
     let judging = Judging::new(typed.policy);
+    let outlets = match Outlets::new(&typed.output.reports, &typed.input.paths) {
+        Ok(outlets) => outlets,
+        Err(troubles) => return refuse(troubles),
+    };
     let source = match Source::new(typed.input) {
         Ok(source) => source,
         Err(troubles) => return refuse(troubles),
@@ -40,7 +45,8 @@ pub(crate) fn run(typed: RenderArgs) -> ExitCode {
     if output.diff {
         add_diff(&mut report, &units);
     }
-    let sealed = Sealed::new(report, masker);
+    let mut sealed = Sealed::new(report, masker);
+    write_reports(&mut sealed, &outlets, &output);
     tell(&sealed, &output, &passed_over);
     match sealed.report().verdict() {
         Verdict::Pass => hand_over(&manifests),

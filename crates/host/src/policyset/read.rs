@@ -10,14 +10,10 @@ use krmguard_engine::Limits;
 use serde_json::{Map, Value};
 
 use super::fields::{Field, Problems, list};
-use super::{API_VERSION, Emit, Entry, PluginName, PolicySet, Text, nearest};
+use super::table::{self, CLUSTER, LIMITS, POLICY, ROLES, names};
+use super::{API_VERSION, Emit, Entry, KIND, PluginName, PolicySet, Text, nearest, rules, waivers};
 use crate::report::{FailOn, Severity};
 use crate::trouble::Trouble;
-
-const KIND: &str = "PolicySet";
-const ROLES: [&str; 2] = ["central", "edge"];
-const CLUSTER: [&str; 2] = ["name", "role"];
-const LIMITS: [&str; 4] = ["fuel", "fuelPerByte", "memoryMiB", "seconds"];
 
 /// Reads `value`, which stands in `text`. `folder` is where relative plugin paths begin.
 pub(super) fn policy_set<'a>(
@@ -48,6 +44,7 @@ impl Reader<'_> {
             role: None,
             emit: Emit::default(),
             fail_on: FailOn::default(),
+            waivers: Vec::new(),
             entries: Vec::new(),
             text: None,
         };
@@ -58,12 +55,12 @@ impl Reader<'_> {
             return set;
         }
         let spec = root.get("spec");
-        let known: &[&str] = match kind {
-            Kind::Set => &["cluster", "emit", "failOn", "policies"],
-            Kind::Single(_) => &["cluster", "emit", "failOn", "config", "limits"],
-        };
+        let known = names(match kind {
+            Kind::Set => table::SET,
+            Kind::Single(_) => table::SINGLE,
+        });
         if let Some(spec) = &spec
-            && spec.is_mapping_of(known, problems)
+            && spec.is_mapping_of(&known, problems)
         {
             self.frame(spec, &mut set, problems);
         }
@@ -71,6 +68,7 @@ impl Reader<'_> {
             Kind::Single(builtin) => set.entries.push(Entry {
                 plugin: PluginName::Builtin(builtin),
                 config: config(spec.as_ref(), problems),
+                rules: rules::read(spec.as_ref(), problems),
                 limits: limits(spec.as_ref(), problems),
                 plugin_at: "/kind".to_owned(),
                 config_at: "/spec/config".to_owned(),
@@ -141,20 +139,21 @@ impl Reader<'_> {
     /// What a PolicySet and the single-policy kinds have in common.
     fn frame(&self, spec: &Field<'_>, set: &mut PolicySet<'_>, problems: &mut Problems) {
         if let Some(cluster) = spec.get("cluster")
-            && cluster.is_mapping_of(&CLUSTER, problems)
+            && cluster.is_mapping_of(&names(CLUSTER), problems)
         {
             let name = cluster.get("name").and_then(|field| field.text(problems));
             set.cluster = name.map(str::to_owned);
             let role = cluster.get("role");
             set.role = role
-                .and_then(|field| field.one_of(&ROLES, problems))
+                .and_then(|field| field.one_of(ROLES, problems))
                 .map(str::to_owned);
         }
         if let Some(emit) = spec.get("emit")
-            && emit.one_of(&["all", "none"], problems) == Some("none")
+            && emit.one_of(table::EMIT, problems) == Some("none")
         {
             set.emit = Emit::Nothing;
         }
+        set.waivers = waivers::read(spec, problems);
         if let Some(field) = spec.get("failOn") {
             let words = match field.value {
                 Value::Array(_) => field.items(problems),
@@ -167,7 +166,7 @@ impl Reader<'_> {
     }
 
     fn entry(&self, item: &Field<'_>, problems: &mut Problems) -> Option<Entry> {
-        if !item.is_mapping_of(&["plugin", "sha256", "config", "limits"], problems) {
+        if !item.is_mapping_of(&names(POLICY), problems) {
             return None;
         }
         let Some(plugin) = item.get("plugin") else {
@@ -215,6 +214,7 @@ impl Reader<'_> {
         Some(Entry {
             plugin: plugin_name,
             config: config(Some(item), problems),
+            rules: rules::read(Some(item), problems),
             limits: limits(Some(item), problems),
             plugin_at: plugin.pointer,
             config_at: format!("{}/config", item.pointer),
@@ -252,7 +252,7 @@ fn limits(parent: Option<&Field<'_>>, problems: &mut Problems) -> Limits {
     let Some(field) = parent.and_then(|parent| parent.get("limits")) else {
         return limits;
     };
-    if field.is_mapping_of(&LIMITS, problems) {
+    if field.is_mapping_of(&names(LIMITS), problems) {
         let mut count = |name: &str| field.get(name).and_then(|field| field.count(problems));
         limits.fuel_base = count("fuel").unwrap_or(limits.fuel_base);
         limits.fuel_per_byte = count("fuelPerByte").unwrap_or(limits.fuel_per_byte);
@@ -267,7 +267,7 @@ fn limits(parent: Option<&Field<'_>>, problems: &mut Problems) -> Limits {
 
 fn fail_on(field: &Field<'_>, problems: &mut Problems) -> FailOn {
     let least = FailOn::default();
-    match field.one_of(&["error", "warning", "info", "change"], problems) {
+    match field.one_of(table::FAIL_ON, problems) {
         Some("warning") => FailOn {
             severity: Severity::Warning,
             ..least
@@ -300,4 +300,4 @@ fn digest(field: &Field<'_>, problems: &mut Problems) -> Option<String> {
 
 #[cfg(test)]
 #[path = "read_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -23,7 +23,7 @@ const BUILTINS: &[Builtin] = &[
 
 const HEAD: &str = "apiVersion: krmguard.io/v1alpha1\nkind: PolicySet\nmetadata:\n  name: x\n  annotations: {a/b: c}\nspec:\n";
 
-fn read(yaml: &str) -> Result<PolicySet<'static>, Vec<Trouble>> {
+pub(in crate::policyset) fn read(yaml: &str) -> Result<PolicySet<'static>, Vec<Trouble>> {
     let text = Text::new("p.yaml".to_owned(), yaml.to_owned());
     let value = text.value().unwrap();
     policy_set(text, &value, Utf8Path::new("conf"), BUILTINS)
@@ -101,7 +101,7 @@ fn unknown_fields_name_the_nearest_one_and_their_place() {
     let (_, _, what, fix) = complaint("  policies: [{plugin: agent-mode, waives: 1}]\n");
     assert_eq!(what, "unknown field `waives` in `spec.policies[0]`");
     assert!(
-        fix.contains("`plugin`, `sha256`, `config` and `limits`"),
+        fix.contains("`plugin`, `sha256`, `config`, `rules` and `limits`"),
         "{fix}"
     );
 }

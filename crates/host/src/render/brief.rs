@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use super::clean::disarmed;
 use super::paint::{Ink, Paint};
 use super::sealed::Sealed;
-use super::text::{inline, sentence, spot, tag};
+use super::text::{excuse, inline, sentence, spot, tag};
 use super::{Look, diff, field, summary};
-use crate::report::{Finding, NotJudged, Report, Severity, State, Verdict};
+use crate::report::{Finding, NotJudged, Notice, Report, Severity, State, Verdict};
 
 /// Prints the verdict with its first reason, then a line for each finding that is worse than info or
 /// fails the run, then how often rules spoke at info.
@@ -17,6 +18,10 @@ use crate::report::{Finding, NotJudged, Report, Severity, State, Verdict};
 ///
 /// What `out` answers.
 pub(crate) fn brief(out: &mut dyn Write, sealed: &Sealed, look: Look) -> io::Result<()> {
+    disarmed(out, |out| write_report(out, sealed, look))
+}
+
+fn write_report(out: &mut dyn Write, sealed: &Sealed, look: Look) -> io::Result<()> {
     let report = sealed.report();
     let paint = Paint { color: look.color };
     if let ([only], []) = (&report.not_judged[..], &report.findings[..]) {
@@ -30,6 +35,9 @@ pub(crate) fn brief(out: &mut dyn Write, sealed: &Sealed, look: Look) -> io::Res
         .findings
         .iter()
         .partition(|finding| finding.severity > Severity::Info || finding.fails(report.fail_on));
+    for notice in &report.notices {
+        write_notice(out, notice, paint)?;
+    }
     for finding in listed {
         write_finding(out, finding, paint)?;
     }
@@ -139,10 +147,17 @@ fn write_finding(out: &mut dyn Write, finding: &Finding, paint: Paint) -> io::Re
             paint.ink(Ink::Plain, &inline(proposed))
         )?;
     }
+    if finding.state == State::Waived {
+        writeln!(
+            out,
+            "    waived: {}",
+            paint.ink(Ink::Plain, &excuse(finding))
+        )?;
+    }
     if let Some(remedy) = finding
         .remedy
         .as_ref()
-        .filter(|_| finding.state != State::Fixed)
+        .filter(|_| matches!(finding.state, State::Open | State::Pending))
     {
         writeln!(out, "    to do: {}", paint.ink(Ink::Plain, remedy))?;
     }
@@ -165,6 +180,23 @@ fn write_not_judged(out: &mut dyn Write, entry: &NotJudged, paint: Paint) -> io:
         paint.ink(Ink::Plain, &line)
     )?;
     if let Some(remedy) = &entry.remedy {
+        writeln!(out, "    to do: {}", paint.ink(Ink::Plain, remedy))?;
+    }
+    Ok(())
+}
+
+fn write_notice(out: &mut dyn Write, notice: &Notice, paint: Paint) -> io::Result<()> {
+    let mut line = notice.message.clone();
+    if let Some(file) = &notice.file {
+        line.push_str(&format!(" ({})", spot(file, notice.line, notice.column)));
+    }
+    writeln!(
+        out,
+        "  {} {}",
+        paint.ink(Ink::Warning, "note:"),
+        paint.ink(Ink::Plain, &line)
+    )?;
+    if let Some(remedy) = &notice.remedy {
         writeln!(out, "    to do: {}", paint.ink(Ink::Plain, remedy))?;
     }
     Ok(())

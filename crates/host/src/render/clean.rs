@@ -1,6 +1,7 @@
 //! Foreign text made harmless for a terminal: no escape sequence, no line break, no reordering.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 /// True for what a terminal may act on instead of showing it, or what hides or reorders the text
 /// around it: control characters, the line and paragraph separators, bidirectional controls,
@@ -49,9 +50,67 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
+/// `prose` without a line that a build service takes for a command: `::` at the beginning of a line,
+/// `##[` and `##vso[` anywhere in it. Their first sign is shown in its `\u{..}` form.
+///
+/// See the runners' sources: <https://github.com/actions/runner> (`ActionCommand`) and
+/// <https://github.com/microsoft/azure-pipelines-agent> (`Command`).
+pub(crate) fn disarm(prose: &str) -> String {
+    let mut disarmed = String::with_capacity(prose.len());
+    for line in prose.split_inclusive(['\n', '\r']) {
+        let text = line.trim_start();
+        if text.starts_with("::") {
+            disarmed.push_str(&line[..line.len() - text.len()]);
+            disarmed.extend(':'.escape_unicode());
+            disarmed.push_str(&text[1..]);
+        } else {
+            disarmed.push_str(line);
+        }
+    }
+    for opening in ["##[", "##vso["] {
+        if disarmed.contains(opening) {
+            disarmed = disarmed.replace(opening, &format!("\\u{{23}}{}", &opening[1..]));
+        }
+    }
+    disarmed
+}
+
+/// Prints what `print` does, disarmed as a whole: whatever foreign text begins a line of it.
+pub(crate) fn disarmed(
+    out: &mut dyn Write,
+    print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut prose = Vec::new();
+    print(&mut prose)?;
+    out.write_all(disarm(&String::from_utf8_lossy(&prose)).as_bytes())
+}
+
+/// Foreign text as a line of its own.
+pub(crate) fn line(text: &str) -> String {
+    disarm(&clean(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_no_command_of_a_build_service() {
+        for (line, expected) in [
+            ("::error::x", "\\u{3a}:error::x"),
+            (
+                "a\n  ::set-env name=A::b\n",
+                "a\n  \\u{3a}:set-env name=A::b\n",
+            ),
+            ("a\r::x", "a\r\\u{3a}:x"),
+            ("a ##[error]x", "a \\u{23}#[error]x"),
+            ("##vso[task.setvariable]x", "\\u{23}#vso[task.setvariable]x"),
+            ("a::b ## [c]", "a::b ## [c]"),
+        ] {
+            assert_eq!(disarm(line), expected, "{line}");
+            assert_eq!(disarm(expected), expected);
+        }
+    }
 
     #[test]
     fn escape_sequences_lose_their_power() {

@@ -59,6 +59,24 @@ pub(crate) fn excerpt(
     }
 }
 
+/// What stands at `place`, masked as [`excerpt`] does it and with line breaks as `\n`. None where it is
+/// longer than anything a person reads.
+pub(crate) fn cut(place: &Place, hide: bool, masker: &Masker) -> Option<String> {
+    let view = View::new(place, hide || place.in_secret, masker);
+    if view.caret.len() > REACH {
+        return None;
+    }
+    let mut start = view.caret.start;
+    let mut lines = Vec::new();
+    for line in view.text[view.caret.clone()].split_inclusive('\n') {
+        let end = start + line.trim_end_matches(['\n', '\r']).len();
+        let cells = view.cells(&(start..end), start);
+        lines.push(cells.into_iter().map(|cell| cell.text).collect::<String>());
+        start += line.len();
+    }
+    Some(lines.join("\n"))
+}
+
 /// A line of text outside of any file, masked and made harmless: `hidden` are bytes of it.
 pub(crate) fn plain(line: &str, hidden: &[Range<usize>]) -> String {
     let cells = cells(line, 0..line.len(), hidden);

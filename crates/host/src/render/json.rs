@@ -1,7 +1,8 @@
 //! The report as one JSON document, whose published schema is `docs/report.schema.json`.
 //!
 //! The structs are the format's own: what a reader of it relies on does not change with the report's
-//! inner shape. Nothing in it depends on the clock: the same input gives the same bytes.
+//! inner shape. Nothing in it depends on the clock but which waivers have expired: on one day the same
+//! input gives the same bytes.
 
 use std::io::{self, Write};
 
@@ -22,9 +23,9 @@ pub(crate) fn json(out: &mut dyn Write, sealed: &Sealed) -> io::Result<()> {
     writeln!(out, "{}", inert(&text))
 }
 
-/// The same document without a character that a terminal could act on: what JSON allows raw in a
-/// string is escaped too.
-fn inert(json: &str) -> String {
+/// The same document without a character that a terminal could act on, and without a command to a build
+/// service: what JSON allows raw in a string is escaped too.
+pub(super) fn inert(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if c != '\n' && is_unsafe(c) {
@@ -35,7 +36,9 @@ fn inert(json: &str) -> String {
             text.push(c);
         }
     }
-    text
+    // A line of the document begins with a quote or a bracket: `::` has no power here.
+    text.replace("##[", "#\\u0023[")
+        .replace("##vso[", "#\\u0023vso[")
 }
 
 #[derive(Serialize)]
@@ -45,6 +48,7 @@ struct Document<'a> {
     units: Vec<Unit<'a>>,
     findings: Vec<Finding<'a>>,
     not_judged: Vec<NotJudged<'a>>,
+    notices: Vec<Notice<'a>>,
     summary: Summary,
 }
 
@@ -68,6 +72,8 @@ struct Finding<'a> {
     rule: &'a str,
     severity: Severity,
     state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<Waiver<'a>>,
     unit: &'a str,
     policy: &'a str,
     object: Option<Object<'a>>,
@@ -81,6 +87,12 @@ struct Finding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     proposed: Option<&'a Value>,
     related: Vec<Related<'a>>,
+}
+
+#[derive(Serialize)]
+struct Waiver<'a> {
+    reason: &'a str,
+    expires: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -115,6 +127,13 @@ struct NotJudged<'a> {
 }
 
 #[derive(Serialize)]
+struct Notice<'a> {
+    location: Option<Location<'a>>,
+    message: &'a str,
+    remedy: Option<&'a str>,
+}
+
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Summary {
     units: usize,
@@ -132,6 +151,7 @@ struct Counts {
     open: usize,
     pending: usize,
     fixed: usize,
+    waived: usize,
 }
 
 impl<'a> Document<'a> {
@@ -141,6 +161,7 @@ impl<'a> Document<'a> {
             units: report.units.iter().map(Unit::of).collect(),
             findings: report.findings.iter().map(Finding::of).collect(),
             not_judged: report.not_judged.iter().map(NotJudged::of).collect(),
+            notices: report.notices.iter().map(Notice::of).collect(),
             summary: Summary::of(report),
         }
     }
@@ -168,6 +189,10 @@ impl<'a> Finding<'a> {
             rule: &finding.rule,
             severity: finding.severity,
             state: finding.state,
+            waiver: finding.waiver.as_ref().map(|waiver| Waiver {
+                reason: &waiver.reason,
+                expires: waiver.expires.as_deref(),
+            }),
             unit: &finding.unit,
             policy: &finding.policy,
             object: finding.object.as_ref().map(|object| Object {
@@ -202,6 +227,14 @@ impl<'a> Location<'a> {
             column: Some(place.column),
         }
     }
+
+    fn known(
+        file: Option<&'a str>,
+        line: Option<usize>,
+        column: Option<usize>,
+    ) -> Option<Location<'a>> {
+        file.map(|file| Location { file, line, column })
+    }
 }
 
 impl<'a> NotJudged<'a> {
@@ -209,13 +242,19 @@ impl<'a> NotJudged<'a> {
         NotJudged {
             unit: &entry.unit,
             policy: entry.policy.as_deref(),
-            location: entry.file.as_deref().map(|file| Location {
-                file,
-                line: entry.line,
-                column: entry.column,
-            }),
+            location: Location::known(entry.file.as_deref(), entry.line, entry.column),
             message: &entry.message,
             remedy: entry.remedy.as_deref(),
+        }
+    }
+}
+
+impl<'a> Notice<'a> {
+    fn of(notice: &'a report::Notice) -> Notice<'a> {
+        Notice {
+            location: Location::known(notice.file.as_deref(), notice.line, notice.column),
+            message: &notice.message,
+            remedy: notice.remedy.as_deref(),
         }
     }
 }
@@ -226,6 +265,7 @@ impl Summary {
             open: report.count(severity, State::Open),
             pending: report.count(severity, State::Pending),
             fixed: report.count(severity, State::Fixed),
+            waived: report.count(severity, State::Waived),
         };
         let sum = |of: fn(&report::UnitReport) -> usize| report.units.iter().map(of).sum();
         Summary {

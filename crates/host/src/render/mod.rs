@@ -8,18 +8,26 @@ mod clean;
 mod diff;
 mod excerpt;
 mod field;
+mod github;
 mod json;
+mod junit;
 mod paint;
+mod path;
+mod region;
 mod results;
+mod sarif;
 mod sealed;
 mod summary;
 mod text;
 
 pub(crate) use brief::brief;
-pub(crate) use clean::clean;
+pub(crate) use clean::{clean, line};
 pub(crate) use diff::diff;
+pub(crate) use github::github;
 pub(crate) use json::json;
+pub(crate) use junit::junit;
 pub(crate) use results::results;
+pub(crate) use sarif::sarif;
 pub(crate) use sealed::Sealed;
 pub(crate) use text::text;
 
@@ -36,3 +44,7 @@ pub(crate) struct Look {
 mod sample;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod verdict_tests;
+#[cfg(test)]
+mod waived_tests;

@@ -8,7 +8,7 @@ use crate::report::{Finding, Origin, State};
 
 /// One entry for each finding, in the report's order.
 ///
-/// A fixed finding is information: its severity is `info`, and the rule's own stands in its tags.
+/// A fixed or waived finding is information: its severity is `info`, and its own stands in its tags.
 pub(crate) fn results(sealed: &Sealed) -> Vec<Value> {
     sealed.report().findings.iter().map(entry).collect()
 }
@@ -17,7 +17,7 @@ fn entry(finding: &Finding) -> Value {
     let mut entry = Map::new();
     entry.insert("message".into(), Value::from(message(finding)));
     let severity = match finding.state {
-        State::Fixed => "info",
+        State::Fixed | State::Waived => "info",
         State::Open | State::Pending => finding.severity.as_str(),
     };
     entry.insert("severity".into(), Value::from(severity));
@@ -34,8 +34,11 @@ fn entry(finding: &Finding) -> Value {
     let mut tags = Map::new();
     tags.insert("rule".into(), Value::from(finding.rule.as_str()));
     tags.insert("state".into(), Value::from(finding.state.as_str()));
-    if finding.state == State::Fixed {
+    if matches!(finding.state, State::Fixed | State::Waived) {
         tags.insert("severity".into(), Value::from(finding.severity.as_str()));
+        if let Some(waiver) = &finding.waiver {
+            tags.insert("waiver".into(), Value::from(waiver.reason.as_str()));
+        }
     } else if let Some(remedy) = &finding.remedy {
         tags.insert("remedy".into(), Value::from(remedy.as_str()));
     }

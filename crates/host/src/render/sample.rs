@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::Sealed;
 use crate::mask::Masker;
 use crate::report::{
-    ChangedObject, Finding, NotJudged, ObjectRef, Origin, Place, Related, Report, Severity, State,
-    UnitReport,
+    ChangedObject, Finding, NotJudged, ObjectRef, Origin, Place, Related, Report, Rule, Severity,
+    State, UnitReport,
 };
 
 pub(super) const EDGE: &str = "\
@@ -74,6 +74,7 @@ pub(super) fn finding() -> Finding {
         rule: "XX01".to_owned(),
         severity: Severity::Error,
         state: State::Open,
+        waiver: None,
         unit: "edge".to_owned(),
         policy: "sample".to_owned(),
         object: Some(object("monitoring.coreos.com/v1", "Prometheus", "k8s")),
@@ -217,6 +218,22 @@ pub(super) fn not_judged() -> NotJudged {
         column: Some(7),
         message: "the policy met its limit of fuel".to_owned(),
         remedy: Some("raise `limits.fuel`".to_owned()),
+    }
+}
+
+/// What the rule of [`finding`] says about itself.
+pub(super) fn rule() -> Rule {
+    Rule {
+        policy: "sample".to_owned(),
+        id: "XX01".to_owned(),
+        title: "one replica".to_owned(),
+        severity: Severity::Warning,
+        why: "Two replicas send everything twice.".to_owned(),
+        remedy: "Keep one replica.".to_owned(),
+        wrong: "spec:\n  replicas: 2\n".to_owned(),
+        right: "spec:\n  replicas: 1\n".to_owned(),
+        source: "https://example.com/source".to_owned(),
+        page: Some("https://example.com/rules.md#xx01".to_owned()),
     }
 }
 

@@ -3,10 +3,12 @@
 use serde_json::Value;
 
 use super::clean::clean;
-use super::excerpt::{Excerpt, excerpt, plain};
+use super::excerpt::{Excerpt, cut, excerpt, plain};
 use super::field;
 use crate::mask::{self, MASK, Masker};
-use crate::report::{ChangedObject, Finding, NotJudged, ObjectRef, Place, Related, Report};
+use crate::report::{
+    ChangedObject, Finding, NotJudged, Notice, ObjectRef, Place, Related, Report, Rule,
+};
 
 /// A report whose messages, remedies and values are masked, and whose prose is one harmless line each.
 ///
@@ -31,6 +33,12 @@ impl Sealed {
         }
         for entry in &mut report.not_judged {
             seal_not_judged(entry, &masker);
+        }
+        for notice in &mut report.notices {
+            seal_notice(notice, &masker);
+        }
+        for rule in &mut report.rules {
+            seal_rule(rule, &masker);
         }
         Sealed { report, masker }
     }
@@ -62,6 +70,11 @@ impl Sealed {
     /// The source line of a note.
     pub(crate) fn note_excerpt(&self, place: &Place) -> Excerpt {
         excerpt(place, None, false, &self.masker)
+    }
+
+    /// What is written at a place, as it may be shown. None where that is too long to be.
+    pub(crate) fn snippet(&self, place: &Place, sensitive: bool) -> Option<String> {
+        cut(place, sensitive, &self.masker)
     }
 
     /// The lines of `text`, which is `changed`'s before or after, as they may be shown: as many as
@@ -117,6 +130,9 @@ fn learn_sensitive(finding: &Finding, masker: &mut Masker) {
 fn seal_finding(finding: &mut Finding, masker: &Masker) {
     finding.message = prose(&finding.message, masker);
     finding.remedy = finding.remedy.take().map(|remedy| prose(&remedy, masker));
+    if let Some(waiver) = &mut finding.waiver {
+        waiver.reason = prose(&waiver.reason, masker);
+    }
     for Related { message, .. } in &mut finding.related {
         *message = prose(message, masker);
     }
@@ -135,6 +151,23 @@ fn seal_finding(finding: &mut Finding, masker: &Masker) {
 fn seal_not_judged(entry: &mut NotJudged, masker: &Masker) {
     entry.message = prose(&entry.message, masker);
     entry.remedy = entry.remedy.take().map(|remedy| prose(&remedy, masker));
+}
+
+fn seal_notice(notice: &mut Notice, masker: &Masker) {
+    notice.message = prose(&notice.message, masker);
+    notice.remedy = notice.remedy.take().map(|remedy| prose(&remedy, masker));
+}
+
+/// A plugin may say of its rules what it likes: its lines stay lines, and nothing in them acts.
+fn seal_rule(rule: &mut Rule, masker: &Masker) {
+    for line in rule.lines_mut() {
+        *line = prose(line, masker);
+    }
+    for block in rule.blocks_mut() {
+        let masked = masker.mask(block);
+        let lines: Vec<String> = masked.lines().map(|line| plain(line, &[])).collect();
+        *block = lines.join("\n");
+    }
 }
 
 fn prose(text: &str, masker: &Masker) -> String {

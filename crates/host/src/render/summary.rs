@@ -2,6 +2,9 @@
 
 use crate::report::{Finding, Report, Severity, State, UnitReport, Verdict};
 
+/// Why a run fails in which no finding does.
+pub(crate) const EDIT_FAILS: &str = "an edit fails here (`--fail-on change`)";
+
 /// `1 error`, `2 errors`; `info` has no plural.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
     match (count, noun) {
@@ -23,16 +26,8 @@ pub(crate) fn word(verdict: Verdict) -> &'static str {
 pub(crate) fn why(report: &Report) -> String {
     let failing = failing(report);
     match report.verdict() {
-        Verdict::Pass if fixed(report) > 0 => {
-            format!(
-                "nothing open fails, {} fixed",
-                counted(fixed(report), "finding")
-            )
-        }
-        Verdict::Pass => "nothing fails".to_owned(),
-        Verdict::Violations if failing.is_empty() => {
-            "an edit fails here (`--fail-on change`)".to_owned()
-        }
+        Verdict::Pass => passes(report),
+        Verdict::Violations if failing.is_empty() => EDIT_FAILS.to_owned(),
         Verdict::Violations => fails(report),
         Verdict::NotJudged => {
             let entries = report.not_judged.len();
@@ -46,6 +41,23 @@ pub(crate) fn why(report: &Report) -> String {
                 false => format!("{what}; beside that, {}", fails(report)),
             }
         }
+    }
+}
+
+/// `nothing open fails, 1 finding fixed, 2 findings waived`.
+fn passes(report: &Report) -> String {
+    let of = |state: State| -> usize {
+        let counts = Severity::WORST_FIRST.map(|severity| report.count(severity, state));
+        counts.iter().sum()
+    };
+    let settled: Vec<String> = [State::Fixed, State::Waived]
+        .into_iter()
+        .filter(|state| of(*state) > 0)
+        .map(|state| format!(", {} {}", counted(of(state), "finding"), state.as_str()))
+        .collect();
+    match settled.is_empty() {
+        true => "nothing fails".to_owned(),
+        false => format!("nothing open fails{}", settled.concat()),
     }
 }
 
@@ -72,13 +84,6 @@ pub(crate) fn failing(report: &Report) -> Vec<&Finding> {
         .collect();
     failing.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     failing
-}
-
-fn fixed(report: &Report) -> usize {
-    Severity::WORST_FIRST
-        .into_iter()
-        .map(|severity| report.count(severity, State::Fixed))
-        .sum()
 }
 
 /// `2 errors (1 open, 1 pending), 3 info (3 fixed)`; `none`.

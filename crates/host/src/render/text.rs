@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
+use super::clean::disarmed;
 use super::excerpt::Excerpt;
 use super::paint::{Ink, Paint};
 use super::sealed::Sealed;
 use super::{Look, diff, field, summary};
-use crate::report::{Finding, NotJudged, Place, Report, Severity, State, Verdict};
+use crate::report::{Finding, NotJudged, Notice, Place, Report, Severity, State, Verdict, Waiver};
 
 /// Characters of a value shown in a sentence; `--diff` shows all of it.
 const VALUE: usize = 100;
@@ -19,6 +20,10 @@ const VALUE: usize = 100;
 ///
 /// What `out` answers.
 pub(crate) fn text(out: &mut dyn Write, sealed: &Sealed, look: Look) -> io::Result<()> {
+    disarmed(out, |out| write_report(out, sealed, look))
+}
+
+fn write_report(out: &mut dyn Write, sealed: &Sealed, look: Look) -> io::Result<()> {
     let paint = Paint { color: look.color };
     for finding in &sealed.report().findings {
         write_finding(out, sealed, finding, paint)?;
@@ -28,6 +33,10 @@ pub(crate) fn text(out: &mut dyn Write, sealed: &Sealed, look: Look) -> io::Resu
         write_not_judged(out, entry, paint)?;
         writeln!(out)?;
     }
+    for notice in &sealed.report().notices {
+        write_notice(out, notice, paint)?;
+        writeln!(out)?;
+    }
     if look.diff && !sealed.report().changes.is_empty() {
         diff(out, sealed, look.color)?;
         writeln!(out)?;
@@ -35,14 +44,14 @@ pub(crate) fn text(out: &mut dyn Write, sealed: &Sealed, look: Look) -> io::Resu
     write_summary(out, sealed.report(), paint)
 }
 
-/// `error[AG01]`; `fixed error[AG01]` in a calmer colour.
+/// `error[AG01]`; `fixed error[AG01]` and `waived error[AG01]` in a calmer colour.
 pub(super) fn tag(finding: &Finding, paint: Paint) -> String {
     let tag = format!("{}[{}]", finding.severity, finding.rule);
     let ink = match (finding.state, finding.severity) {
-        (State::Fixed, _) => {
+        (State::Fixed | State::Waived, _) => {
             return format!(
                 "{} {}",
-                paint.ink(Ink::Good, "fixed"),
+                paint.ink(Ink::Good, finding.state.as_str()),
                 paint.ink(Ink::Faint, &tag)
             );
         }
@@ -113,7 +122,11 @@ fn write_finding(
     if let Some((label, change)) = change(finding) {
         say(label, Ink::Plain, &change)?;
     }
-    if let Some(remedy) = &finding.remedy {
+    if let Some(remedy) = finding
+        .remedy
+        .as_ref()
+        .filter(|_| finding.state != State::Waived)
+    {
         // What was fixed on its way is still wrong where it was written.
         let label = if finding.state == State::Fixed {
             "at source"
@@ -126,6 +139,7 @@ fn write_finding(
         State::Open => {}
         State::Pending => say("pending", Ink::Warning, "`krmguard render` would fix it")?,
         State::Fixed => say("fixed", Ink::Good, "by krmguard's edit; it fails nothing")?,
+        State::Waived => say("waived", Ink::Good, &excuse(finding))?,
     }
     for note in &finding.related {
         let text = match &note.place {
@@ -212,6 +226,21 @@ pub(super) fn inline(value: &Value) -> String {
     }
 }
 
+/// Why a finding is waived, and until when.
+pub(super) fn excuse(finding: &Finding) -> String {
+    match &finding.waiver {
+        None => "it fails nothing".to_owned(),
+        Some(Waiver {
+            reason,
+            expires: None,
+        }) => reason.clone(),
+        Some(Waiver {
+            reason,
+            expires: Some(day),
+        }) => format!("{reason} (until {day})"),
+    }
+}
+
 /// `file:line:column`, as far as it is known.
 pub(super) fn spot(file: &str, line: Option<usize>, column: Option<usize>) -> String {
     match (line, column) {
@@ -243,6 +272,34 @@ fn write_not_judged(out: &mut dyn Write, entry: &NotJudged, paint: Paint) -> io:
         )?;
     }
     if let Some(remedy) = &entry.remedy {
+        writeln!(
+            out,
+            "{} {}",
+            paint.ink(Ink::Faint, "    to do:"),
+            paint.ink(Ink::Plain, remedy)
+        )?;
+    }
+    Ok(())
+}
+
+/// Of what fails nothing: said, and no more.
+fn write_notice(out: &mut dyn Write, notice: &Notice, paint: Paint) -> io::Result<()> {
+    writeln!(
+        out,
+        "{} {}",
+        paint.ink(Ink::Warning, "note:"),
+        paint.ink(Ink::Plain, &notice.message)
+    )?;
+    if let Some(file) = &notice.file {
+        let spot = spot(file, notice.line, notice.column);
+        writeln!(
+            out,
+            "   {} {}",
+            paint.ink(Ink::Faint, "-->"),
+            paint.ink(Ink::Plain, &spot)
+        )?;
+    }
+    if let Some(remedy) = &notice.remedy {
         writeln!(
             out,
             "{} {}",

@@ -9,6 +9,7 @@ fn finding(severity: Severity, state: State) -> Finding {
         rule: "XX01".into(),
         severity,
         state,
+        waiver: None,
         unit: String::new(),
         policy: String::new(),
         object: None,
@@ -37,15 +38,15 @@ fn report(findings: Vec<Finding>, fail_on: FailOn) -> Report {
 #[test]
 fn open_and_pending_findings_fail_from_the_severity_asked_for() {
     use Severity::{Error, Info, Warning};
-    use State::{Fixed, Open, Pending};
     for from in [Info, Warning, Error] {
         for severity in [Info, Warning, Error] {
-            for state in [Open, Pending, Fixed] {
+            for state in State::ALL {
                 let fail_on = FailOn {
                     severity: from,
                     change: false,
                 };
-                let fails = state != Fixed && severity >= from;
+                let counts = matches!(state, State::Open | State::Pending);
+                let fails = counts && severity >= from;
                 let expected = if fails {
                     Verdict::Violations
                 } else {
@@ -68,6 +69,7 @@ fn any_edit_fails_where_edits_fail() {
         (State::Open, Verdict::Pass),
         (State::Pending, Verdict::Violations),
         (State::Fixed, Verdict::Violations),
+        (State::Waived, Verdict::Pass),
     ] {
         assert_eq!(
             report(vec![finding(Severity::Info, state)], fail_on).verdict(),

@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 
 use krm::patch::{self, Trace};
-use krmguard_engine::{self as engine, Change, Description, Edit, Effect, Outcome};
+use krmguard_engine::{self as engine, Change, Description, Edit, Effect};
 use serde_json::Value;
 
 use super::bench::{Item, identity};
+use super::finding::{Located, translate};
 use super::guard;
 use super::question::Question;
+use super::settle::Settled;
 use super::{Bench, Delivery};
 use crate::mask::Masker;
-use crate::report::{Finding, ObjectRef, Related, Severity, State};
+use crate::report::{Finding, ObjectRef, State};
 use crate::shelf::Policy;
 
-/// Applies the edits of `outcome` to the bench, all or none, and returns its findings. The error says why
+/// Applies the edits of a settled answer to the bench, all or none, and returns its findings. The error says why
 /// the answer cannot be used; the bench is then as it was.
 pub(super) fn take(
-    outcome: &Outcome,
+    Settled { outcome, waivers }: Settled,
     policy: &Policy,
     question: &Question,
     bench: &mut Bench<'_>,
@@ -26,17 +28,48 @@ pub(super) fn take(
 ) -> Result<Vec<Finding>, String> {
     let description = policy.plugin.description();
     // Pointers of findings are those of the objects as the policy saw them: before its own edits.
-    let findings = outcome
-        .findings
-        .iter()
-        .enumerate()
-        .map(|(index, finding)| {
-            let state = state(index, finding, &outcome.edits, description, delivery);
-            translate(finding, state, policy, question, bench, masker)
-        })
-        .collect::<Result<_, _>>()?;
+    let mut findings = Vec::with_capacity(outcome.findings.len());
+    for (index, (found, waiver)) in outcome.findings.iter().zip(waivers).enumerate() {
+        let state = match waiver {
+            Some(_) => State::Waived,
+            None => state(index, found, &outcome.edits, description, delivery),
+        };
+        let locate = |at: &engine::Place| located(bench, question, at);
+        let finding = translate(found, question.unit(), policy.name(), locate)?;
+        if let Some(at) = found.at.as_ref().filter(|_| found.sensitive) {
+            learn(masker, item(bench, question, at.object)?.1, at);
+        }
+        findings.push(Finding {
+            state,
+            waiver,
+            ..finding
+        });
+    }
     Draft::new(description, question, bench, &outcome.edits)?.commit(bench)?;
     Ok(findings)
+}
+
+/// The object that a finding about the objects of `question` names.
+pub(super) fn subject<'b>(
+    finding: &engine::Finding,
+    question: &Question,
+    bench: &'b Bench<'_>,
+) -> Option<&'b ObjectRef> {
+    let at = finding.at.as_ref()?;
+    let (_, item) = item(bench, question, at.object).ok()?;
+    Some(&item.object)
+}
+
+fn located(bench: &Bench<'_>, question: &Question, at: &engine::Place) -> Result<Located, String> {
+    let (_, item) = item(bench, question, at.object)?;
+    let (pointer, place) = bench.place(item, &at.pointer, at.range);
+    Ok(Located {
+        object: item.object.clone(),
+        index: item.source.map(|(_, index)| index),
+        origin: item.origin(),
+        pointer,
+        place,
+    })
 }
 
 /// An edit mends the finding it names; one that names none mends those of its rule on the same object.
@@ -79,7 +112,7 @@ fn object(change: &Change) -> Option<u32> {
     }
 }
 
-fn item<'b>(
+pub(super) fn item<'b>(
     bench: &'b Bench<'_>,
     question: &Question,
     object: u32,
@@ -89,74 +122,6 @@ fn item<'b>(
         .get(object as usize)
         .and_then(|index| Some((*index, bench.items.get(*index)?)))
         .ok_or_else(|| format!("it names object {object}, which it was not asked about"))
-}
-
-fn translate(
-    finding: &engine::Finding,
-    state: State,
-    policy: &Policy,
-    question: &Question,
-    bench: &Bench<'_>,
-    masker: &mut Masker,
-) -> Result<Finding, String> {
-    let json = |text: &Option<String>| match text {
-        None => Ok(None),
-        Some(text) => serde_json::from_str::<Value>(text)
-            .map(Some)
-            .map_err(|error| format!("a value of a {} finding is no JSON: {error}", finding.rule)),
-    };
-    let mut translated = Finding {
-        rule: finding.rule.clone(),
-        severity: severity(finding.severity),
-        state,
-        unit: unit_name(question),
-        policy: policy.name().to_owned(),
-        object: None,
-        index: None,
-        origin: None,
-        pointer: None,
-        place: None,
-        message: finding.message.clone(),
-        remedy: finding.remedy.clone(),
-        current: json(&finding.current)?,
-        proposed: json(&finding.proposed)?,
-        related: Vec::with_capacity(finding.related.len()),
-        sensitive: finding.sensitive,
-    };
-    if let Some(at) = &finding.at {
-        let (_, item) = item(bench, question, at.object)?;
-        let (pointer, place) = bench.place(item, &at.pointer, at.range);
-        if finding.sensitive {
-            learn(masker, item, at);
-        }
-        translated.object = Some(item.object.clone());
-        translated.index = item.source.map(|(_, index)| index);
-        translated.origin = item.origin();
-        translated.pointer = Some(pointer);
-        translated.place = place;
-    }
-    for note in &finding.related {
-        let place = match &note.at {
-            None => None,
-            Some(at) => {
-                let (_, item) = item(bench, question, at.object)?;
-                bench.place(item, &at.pointer, at.range).1
-            }
-        };
-        translated.related.push(Related {
-            message: note.message.clone(),
-            place,
-        });
-    }
-    Ok(translated)
-}
-
-fn unit_name(question: &Question) -> String {
-    question
-        .request
-        .units
-        .first()
-        .map_or_else(String::new, |unit| unit.name.clone())
 }
 
 /// What stands at a sensitive place must appear in no prose, whoever quotes it.
@@ -174,14 +139,6 @@ fn learn(masker: &mut Masker, item: &Item, at: &engine::Place) {
     match part {
         Some(part) => masker.learn(part),
         None => masker.learn_value(value),
-    }
-}
-
-fn severity(severity: engine::Severity) -> Severity {
-    match severity {
-        engine::Severity::Error => Severity::Error,
-        engine::Severity::Warning => Severity::Warning,
-        engine::Severity::Info => Severity::Info,
     }
 }
 

@@ -7,6 +7,7 @@ use krmguard_engine::{Stage, Unit as UnitRecord};
 use serde_json::json;
 
 use super::*;
+use crate::review::Hints;
 use crate::source::Unit;
 
 const TEXT: &str = "\
@@ -74,7 +75,7 @@ fn ask(policy: &Description, bench: &mut Bench<'_>) -> Question {
         disabled: Vec::new(),
         extra: Vec::new(),
     };
-    Question::new(policy, record, bench)
+    Question::new(policy, record, bench, Hints::Followed)
 }
 
 fn edit(change: Change) -> Edit {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use krm::patch::Trace;
-use krm::{Change, Changes, ReadError, ResourceId};
+use krm::{Change, Changes, Input, ReadError, ResourceId};
 use krmguard_engine::{Form, Selector};
 use serde_json::Value;
 
@@ -113,42 +113,20 @@ impl<'u> Bench<'u> {
     }
 
     /// Where the field that `pointer` means in the item's present value stands in the source: its pointer
-    /// there, and its place. `range` counts bytes of the decoded string at `pointer`; it is dropped where
-    /// that string is not the one in the source. No place for what a policy created.
+    /// there, and its place. `range` counts bytes of the decoded string at `pointer`. No place for what a
+    /// policy created.
     pub(crate) fn place(
         &self,
         item: &Item,
         pointer: &str,
         range: Option<(u32, u32)>,
     ) -> (String, Option<Place>) {
-        let mut back = pointer.to_owned();
-        for trace in item.traces.iter().rev() {
-            back = trace.back(&back);
-        }
-        let Some((which, index)) = item.source else {
-            return (back, None);
-        };
-        let Some(input) = self.unit.inputs.get(which) else {
-            return (back, None);
-        };
-        let unchanged = item.original.as_ref().is_none_or(|original| {
-            let now = item.value.as_ref().and_then(|value| value.pointer(pointer));
-            now.is_some() && original.pointer(&back) == now
-        });
-        let location = input.locate(index, &back, range.filter(|_| unchanged));
-        let text = self
-            .texts
-            .get(which)
-            .map(|text| text.get_or_init(|| Arc::from(input.text())));
-        let place = text.map(|text| Place {
-            file: location.file,
-            line: location.line,
-            column: location.column,
-            span: location.span,
-            document: input.span(index),
-            source: Arc::clone(text),
-            exact: location.exact,
-            in_secret: item.object.is_secret(),
+        let (back, range) = item.back(pointer, range);
+        let place = item.source.and_then(|(which, index)| {
+            let input = self.unit.inputs.get(which)?;
+            let text = self.texts.get(which)?;
+            let text = text.get_or_init(|| Arc::from(input.text()));
+            Some(place(input, index, (&back, range), &item.object, text))
         });
         (back, place)
     }
@@ -182,7 +160,47 @@ impl<'u> Bench<'u> {
     }
 }
 
+/// The place of a field of the object `index`: its pointer in the source, and bytes of the string there. `text` is
+/// all of the input.
+pub(crate) fn place(
+    input: &Input,
+    index: usize,
+    (pointer, range): (&str, Option<(u32, u32)>),
+    object: &ObjectRef,
+    text: &Arc<str>,
+) -> Place {
+    let location = input.locate(index, pointer, range);
+    Place {
+        file: location.file,
+        line: location.line,
+        column: location.column,
+        span: location.span,
+        document: input.span(index),
+        source: Arc::clone(text),
+        exact: location.exact,
+        in_secret: object.is_secret(),
+    }
+}
+
 impl Item {
+    /// What a pointer into the present value is in the source. The range is dropped where the string at `pointer`
+    /// is not the one in the source.
+    pub(crate) fn back(
+        &self,
+        pointer: &str,
+        range: Option<(u32, u32)>,
+    ) -> (String, Option<(u32, u32)>) {
+        let mut back = pointer.to_owned();
+        for trace in self.traces.iter().rev() {
+            back = trace.back(&back);
+        }
+        let unchanged = self.original.as_ref().is_none_or(|original| {
+            let now = self.value.as_ref().and_then(|value| value.pointer(pointer));
+            now.is_some() && original.pointer(&back) == now
+        });
+        (back, range.filter(|_| unchanged))
+    }
+
     fn is_changed(&self) -> bool {
         match (&self.source, &self.original) {
             (None, _) => self.value.is_some(),

@@ -63,7 +63,8 @@ pub(super) fn bad_answer(reason: &str, unit: &Unit, policy: &Policy) -> NotJudge
     }
 }
 
-fn remedy(limit: &Limit) -> &'static str {
+/// What to do about a policy that was stopped.
+pub(crate) fn remedy(limit: &Limit) -> &'static str {
     match limit {
         Limit::Trap(_) => "report this to the policy's author",
         Limit::Fuel { .. } => {

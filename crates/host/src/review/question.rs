@@ -1,9 +1,9 @@
 //! What a policy is asked: the unit, and the objects it selects.
 
-use krmguard_engine::{Description, Form, Object, Request, Unit};
+use krmguard_engine::{Description, Form, Object, Request, Selector, Unit};
 use serde_json::Value;
 
-use super::Bench;
+use super::{Bench, Hints, hint};
 
 /// A request, and which object of the bench each of its objects is.
 pub(crate) struct Question {
@@ -15,14 +15,30 @@ pub(crate) struct Question {
 }
 
 impl Question {
-    /// Object ids count from 0 without a gap.
-    pub(crate) fn new(policy: &Description, unit: Unit, bench: &mut Bench<'_>) -> Question {
+    /// The name of the unit that is asked about.
+    pub(crate) fn unit(&self) -> &str {
+        let unit = self.request.units.first();
+        unit.map_or("", |unit| unit.name.as_str())
+    }
+
+    /// Object ids count from 0 without a gap. An object that is withheld on a hint counts as judged: nothing in it
+    /// concerns the policy.
+    pub(crate) fn new(
+        policy: &Description,
+        unit: Unit,
+        bench: &mut Bench<'_>,
+        hints: Hints,
+    ) -> Question {
         let mut objects = Vec::new();
         let mut items = Vec::new();
         for (which, item) in bench.items.iter_mut().enumerate() {
             let Some(value) = item.value.as_ref().filter(|value| selects(policy, value)) else {
                 continue;
             };
+            item.judged = true;
+            if hints == Hints::Followed && !hint::wanted(selectors(policy, value), value) {
+                continue;
+            }
             let Ok(id) = u32::try_from(objects.len()) else {
                 break;
             };
@@ -38,7 +54,6 @@ impl Question {
                 extra: Vec::new(),
             });
             items.push(which);
-            item.judged = true;
         }
         Question {
             request: Request {
@@ -54,13 +69,19 @@ impl Question {
 
 /// By what the object is now: an edit may have given it another kind.
 fn selects(policy: &Description, value: &Value) -> bool {
+    selectors(policy, value).next().is_some()
+}
+
+/// The selectors that match the kind of an object.
+fn selectors<'v>(policy: &'v Description, value: &'v Value) -> impl Iterator<Item = &'v Selector> {
     let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
     let api_version = text("apiVersion");
     let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
+    let kind = text("kind");
     policy
         .selectors
         .iter()
-        .any(|selector| selector.matches(group, version, text("kind"), Form::Manifest))
+        .filter(move |selector| selector.matches(group, version, kind, Form::Manifest))
 }
 
 /// `***` in place of a value, in base64 under `data`: the Secret stays a valid one.

@@ -106,7 +106,14 @@ fn the_document_follows_its_schema() {
     let schema = Schema::published();
     let mut unjudged = report();
     unjudged.not_judged = vec![not_judged(), report::NotJudged::default()];
-    for report in [report(), unjudged, Report::default()] {
+    let mut waived = report();
+    waived.findings[0].state = State::Waived;
+    waived.findings[0].waiver = Some(report::Waiver {
+        reason: "because".to_owned(),
+        expires: None,
+    });
+    waived.notices = vec![report::Notice::default()];
+    for report in [report(), unjudged, waived, Report::default()] {
         assert_eq!(schema.check(&document(report)), Ok(()));
     }
 }
@@ -165,12 +172,19 @@ fn the_document_says_what_the_report_says() {
     );
     assert_eq!(
         document["summary"]["error"],
-        json!({"open": 1, "pending": 1, "fixed": 1})
+        json!({"open": 1, "pending": 1, "fixed": 1, "waived": 0})
     );
     let keys: Vec<&String> = document.as_object().unwrap().keys().collect();
     assert_eq!(
         keys,
-        ["verdict", "units", "findings", "notJudged", "summary"]
+        [
+            "verdict",
+            "units",
+            "findings",
+            "notJudged",
+            "notices",
+            "summary"
+        ]
     );
 }
 
