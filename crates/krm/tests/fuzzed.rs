@@ -97,6 +97,16 @@ fn a_block_at_the_end_of_the_text_gains_no_line_break() {
 }
 
 #[test]
+fn a_last_line_without_a_break_goes_while_one_comes_before_it() {
+    let out = edited(&format!("{HEAD}spec:\n  a: b"), |value| {
+        value.as_object_mut().unwrap().shift_remove("spec");
+        value["metadata"]["note"] = json!("text");
+        value["x"] = json!(1);
+    });
+    assert_eq!(out, format!("{HEAD}  note: text\nx: 1"));
+}
+
+#[test]
 fn a_key_of_more_than_1024_characters_is_written_in_brackets_too() {
     let key = "k".repeat(1_200);
     let out = edited(&format!("{HEAD}spec: {{a: b}}\n"), |value| {
@@ -154,6 +164,27 @@ fn time_grows_with_the_text_and_no_faster() {
             start.elapsed()
         );
     }
+    // Each place on an endless line was counted from its start.
+    let items: Vec<String> = (0..N)
+        .map(|at| {
+            format!("{{\"apiVersion\":\"v1\",\"kind\":\"A\",\"metadata\":{{\"name\":\"a{at}\"}}}}")
+        })
+        .collect();
+    let text = format!(
+        "{{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{}]}}",
+        items.join(",")
+    );
+    let start = Instant::now();
+    let input = Input::read("in", text.clone().into()).unwrap();
+    for index in 0..input.len() {
+        let place = input.locate(index, "/metadata/name", None);
+        assert_eq!(place.column, place.span.start + 1);
+    }
+    assert!(
+        start.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        start.elapsed()
+    );
     // Each new key was looked for among all old ones.
     let start = Instant::now();
     let data: String = keys().replace('k', "  k");

@@ -3,15 +3,19 @@
 /// Where the lines of a text begin.
 ///
 /// A line ends with LF, CRLF or a lone CR, as the readers of Kubernetes count them.
-/// The table is built once in one pass; looking up a place is a binary search plus the
-/// characters of one line.
+/// The table is built once in one pass; looking up a place is a binary search plus a bounded
+/// number of characters, also in a text of one endless line.
 #[derive(Debug, Clone)]
 pub struct Lines {
     /// Byte offset of the first character of each line; never empty.
     starts: Vec<usize>,
+    /// Characters before each stretch of [`STRETCH`] bytes.
+    passed: Vec<usize>,
 }
 
 const BOM: char = '\u{feff}';
+
+const STRETCH: usize = 1_024;
 
 impl Lines {
     /// Finds the line starts of `text`.
@@ -29,7 +33,13 @@ impl Lines {
                 starts.push(offset + 1);
             }
         }
-        Self { starts }
+        let mut passed = vec![0];
+        let mut sum = 0;
+        for from in (0..bytes.len()).step_by(STRETCH) {
+            sum += characters(bytes, from..(from + STRETCH).min(bytes.len()));
+            passed.push(sum);
+        }
+        Self { starts, passed }
     }
 
     /// Line and column of the byte at `offset`, both from 1.
@@ -44,9 +54,12 @@ impl Lines {
         }
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
-        let before = text.get(start..offset).unwrap_or("");
-        let column = before.chars().filter(|c| *c != BOM).count() + 1;
-        (line, column)
+        let before = |offset: usize| {
+            let stretch = offset / STRETCH;
+            let passed = self.passed.get(stretch).copied().unwrap_or(0);
+            passed + characters(text.as_bytes(), stretch * STRETCH..offset)
+        };
+        (line, before(offset) - before(start) + 1)
     }
 
     /// The text of a line (from 1) without its line break and without a byte order mark;
@@ -72,4 +85,13 @@ impl Lines {
     pub fn count(&self) -> usize {
         self.starts.len()
     }
+}
+
+/// Number of characters that start in a range of bytes, byte order marks left out.
+fn characters(bytes: &[u8], range: std::ops::Range<usize>) -> usize {
+    let starts = |at: &usize| {
+        let byte = bytes.get(*at).copied().unwrap_or(0x80);
+        byte & 0xC0 != 0x80 && !(byte == 0xEF && bytes.get(*at..*at + 3) == Some(b"\xEF\xBB\xBF"))
+    };
+    range.filter(starts).count()
 }

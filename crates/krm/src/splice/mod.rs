@@ -73,6 +73,7 @@ pub(crate) fn edits(
             if !text.ends_with('\n') && edits.iter().any(|edit| edit.at == (end..end)) {
                 edits.extend(ended(text, root));
             }
+            outside(text, &mut edits);
             edits.sort_by_key(|edit| (edit.at.start, edit.at.end));
             return Ok(edits);
         }
@@ -98,6 +99,24 @@ fn ended(text: &str, root: &Node) -> Option<Edit> {
         at: from..from + header.len(),
         text: format!("{digits}-"),
     })
+}
+
+/// Lines that go at the end of a text without a line break take the break before them along. What is put on a line of
+/// its own right before them then stands behind that break, which must not go: it brings another.
+fn outside(text: &str, edits: &mut [Edit]) {
+    let gone = edits
+        .iter()
+        .find(|edit| edit.at.end == text.len() && edit.text.is_empty() && !edit.at.is_empty());
+    let Some(gone) = gone.map(|edit| edit.at.clone()) else {
+        return;
+    };
+    for edit in edits.iter_mut().filter(|edit| edit.at.is_empty()) {
+        if gone.start < edit.at.start && edit.at.start < gone.end {
+            let line = edit.text.trim_end_matches(['\r', '\n']);
+            edit.text = format!("{}{line}", &edit.text[line.len()..]);
+            edit.at = gone.start..gone.start;
+        }
+    }
 }
 
 /// Applies edits to the part of a text that starts at byte `base`.
