@@ -1,10 +1,13 @@
 //! Input made to mislead or to exhaust: the right objects, or one message; in time and memory that grow with the text.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::fs;
-use std::time::{Duration, Instant};
+#[expect(dead_code, reason = "the clock of one law")]
+mod laws;
+
+use std::time::Duration;
 
 use krm::{Input, ReadError};
+use laws::linear::clock;
 
 const HEAD: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
 
@@ -305,14 +308,6 @@ fn bombs() {
         json(&format!("{{{}}}", ["\"k\": 1"; 100_000].join(","))),
         "the key `k` stands twice",
     );
-}
-
-/// CPU time of this thread where the system tells, else the time that passes: other work on the machine then counts.
-fn clock() -> Duration {
-    thread_local!(static START: Instant = Instant::now());
-    let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = told.and_then(|line| line.split(' ').next()?.parse().ok());
-    nanoseconds.map_or_else(|| START.with(Instant::elapsed), Duration::from_nanos)
 }
 
 fn cost(text: &str) -> Duration {

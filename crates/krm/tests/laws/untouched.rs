@@ -115,7 +115,10 @@ impl<'a> Lines<'a> {
         let tail = tail.take(rest).take_while(same).count();
         let (first, end) = (head, old.len() - tail);
         let twins = (1..old.len()).any(|index| old[..index].contains(&old[index]));
-        let alike = |old: &Value, new: &Value| old.get("name") == new.get("name");
+        let alike = |old: &Value, new: &Value| {
+            old.get("name") == new.get("name")
+                && std::mem::discriminant(old) == std::mem::discriminant(new)
+        };
         if end - first == 1 && new.len() - tail - head == 1 && alike(&old[first], &new[first]) {
             self.differing(
                 &list.items[first],
