@@ -27,6 +27,9 @@ pub(crate) fn law(
     }
     let mut lines = Lines::new(before);
     lines.differing(node, node.start, old, new);
+    if !before.ends_with('\n') {
+        lines.last_header(node);
+    }
     let mut left = after.lines();
     for line in lines.kept() {
         assert!(
@@ -84,6 +87,23 @@ impl<'a> Lines<'a> {
                 break;
             }
             *touched = true;
+        }
+    }
+
+    /// A block scalar that the text ends in without a line break says `-` once something stands behind it.
+    fn last_header(&mut self, node: &Node) {
+        match &node.kind {
+            Kind::Mapping(mapping) => {
+                if let Some((_, value)) = mapping.entries.last() {
+                    self.last_header(value);
+                }
+            }
+            Kind::Sequence(list) => {
+                if let Some(item) = list.items.last() {
+                    self.last_header(item);
+                }
+            }
+            Kind::Scalar(_) | Kind::Alias(_) => self.touch(node.span.start..node.span.start + 1),
         }
     }
 
