@@ -97,6 +97,18 @@ fn a_block_at_the_end_of_the_text_gains_no_line_break() {
 }
 
 #[test]
+fn a_block_at_the_end_of_the_text_goes_as_a_whole() {
+    becomes(
+        "spec:\n  |2\n   a\n  b",
+        |value| {
+            value["spec"] = json!("c");
+            value["x"] = json!(1);
+        },
+        "spec: c\nx: 1",
+    );
+}
+
+#[test]
 fn a_last_line_without_a_break_goes_while_one_comes_before_it() {
     let out = edited(&format!("{HEAD}spec:\n  a: b"), |value| {
         value.as_object_mut().unwrap().shift_remove("spec");
