@@ -156,9 +156,7 @@ fn a_kind_is_what_the_object_says_and_nothing_else_does() {
         prometheus.replace("kind: Prometheus", "<<: {kind: Prometheus}"),
         format!("# kind: ConfigMap\n{prometheus}"),
         format!("{HEAD}data: |\n  ---\n  x\n---\n{prometheus}"),
-        format!(
-            "--- {{apiVersion: monitoring.coreos.com/v1, kind: Prometheus, metadata: {{name: p}}, spec: {{version: v3.7.2}}}}\n"
-        ),
+        "--- {apiVersion: monitoring.coreos.com/v1, kind: Prometheus, metadata: {name: p}, spec: {version: v3.7.2}}\n".to_owned(),
         format!(
             "apiVersion: v1\nkind: List\nitems:\n- {}\n",
             prometheus.trim_end().replace('\n', "\n  ")

@@ -101,10 +101,10 @@ fn a_block_at_the_end_of_the_text_goes_as_a_whole() {
     becomes(
         "spec:\n  |2\n   a\n  b",
         |value| {
-            value["spec"] = json!("c");
+            value["spec"] = json!(7);
             value["x"] = json!(1);
         },
-        "spec: c\nx: 1",
+        "spec: 7\nx: 1",
     );
 }
 

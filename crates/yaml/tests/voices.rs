@@ -183,7 +183,9 @@ fn the_page_shows_what_the_fork_would_have_done() {
     let mut count = 0;
     for row in &readable {
         let theirs = fork(&row.text);
-        if theirs == row.go {
+        let number = |value: &Option<Value>| value.as_ref().and_then(|value| value["a"].as_f64());
+        // One number, written `1` or `1.0`, is one value.
+        if theirs == row.go || number(&theirs).is_some() && number(&theirs) == number(&row.go) {
             continue;
         }
         count += 1;
