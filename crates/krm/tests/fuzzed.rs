@@ -74,6 +74,18 @@ fn a_comma_is_not_put_right_behind_a_colon() {
 }
 
 #[test]
+fn a_pair_in_a_list_gets_brackets_with_its_second_entry() {
+    becomes(
+        "spec: [? a : b, c: d]\n",
+        |value| {
+            value["spec"][0]["x"] = json!(1);
+            value["spec"][1]["x"] = json!(2);
+        },
+        "spec: [{a: b, x: 1}, {c: d, x: 2}]\n",
+    );
+}
+
+#[test]
 fn a_comment_indented_below_a_new_text_does_not_become_part_of_it() {
     becomes(
         "spec:\n  a: b\n    # c\n  d: e\n",
