@@ -121,6 +121,46 @@ fn a_block_at_the_end_of_the_text_goes_as_a_whole() {
 }
 
 #[test]
+fn a_comment_behind_the_list_does_not_become_part_of_what_is_appended() {
+    let list = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n";
+    let item = HEAD.trim_end().replace('\n', "\n  ");
+    let text = format!("{list}- {item}\n      # comment\n");
+    let created =
+        json!({"apiVersion": "v1", "kind": "B", "metadata": {"name": "b"}, "x": "two\nlines"});
+    let result = json!({"message": "two\nlines"});
+    for changes in [
+        Changes {
+            created: vec![created.clone()],
+            ..Changes::default()
+        },
+        Changes {
+            results: vec![result.clone()],
+            ..Changes::default()
+        },
+    ] {
+        let input = Input::read("in", text.clone().into()).unwrap();
+        let mut out = Vec::new();
+        input.write(&changes, &mut out).unwrap();
+        let again = Input::read("in", out).unwrap();
+        assert!(again.text().contains("      # comment\n"));
+        let values: Vec<Value> = (1..again.len())
+            .map(|index| again.value(index).unwrap())
+            .collect();
+        assert_eq!(values, changes.created);
+        assert_eq!(again.results().unwrap(), changes.results);
+    }
+}
+
+#[test]
+fn a_block_before_a_last_line_that_goes_keeps_its_line_break() {
+    becomes(
+        "spec:\n  a: |\n    b\n  c: d",
+        |value| drop(value["spec"].as_object_mut().unwrap().shift_remove("c")),
+        "spec:\n  a: |\n    b\n",
+    );
+}
+
+#[test]
 fn a_last_line_without_a_break_goes_while_one_comes_before_it() {
     let out = edited(&format!("{HEAD}spec:\n  a: b"), |value| {
         value.as_object_mut().unwrap().shift_remove("spec");

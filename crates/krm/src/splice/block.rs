@@ -284,7 +284,10 @@ impl Splicer<'_> {
         if self.text[..to].ends_with('\n') {
             return from..to;
         }
-        // The last line of the text has no break: the one before goes.
+        // The last line of the text has no break: the one before goes, unless a block scalar there needs it.
+        if !self.manner.blocks {
+            return from..to;
+        }
         let before = self.text[..from]
             .strip_suffix("\r\n")
             .or_else(|| self.text[..from].strip_suffix('\n'));

@@ -12,7 +12,8 @@ use crate::tree::walk;
 pub(crate) struct Manner {
     pub(crate) layout: Layout,
     /// Collections and texts of several lines take lines of their own. Otherwise a new value stands on one
-    /// line: a comment that is indented below it would become part of a block.
+    /// line: a comment that is indented below it would become part of a block. Nor does the line break go
+    /// that an old block above the end of the text needs.
     pub(crate) blocks: bool,
     /// Strict JSON; spread over lines or on one.
     pub(crate) json: Option<json::Spread>,
@@ -66,7 +67,7 @@ impl Manner {
     }
 
     /// `key: value`, the key at column `indent`.
-    pub(super) fn entry(&self, key: &str, value: &Value, indent: usize) -> String {
+    pub(crate) fn entry(&self, key: &str, value: &Value, indent: usize) -> String {
         if self.blocks {
             return emit::entry(key, value, indent, &self.layout);
         }
@@ -76,7 +77,7 @@ impl Manner {
     }
 
     /// `- value`, the dash at column `indent`.
-    pub(super) fn item(&self, value: &Value, indent: usize) -> String {
+    pub(crate) fn item(&self, value: &Value, indent: usize) -> String {
         match self.blocks {
             true => emit::item(value, indent, &self.layout),
             false => format!("- {}", emit::flow(value)),

@@ -1,11 +1,10 @@
 //! A list document: items that change, go and come, and results.
 
-use krmguard_yaml::emit::{self, Layout};
 use serde_json::Value;
 
 use crate::equality::equal;
 use crate::input::List;
-use crate::splice::Edit;
+use crate::splice::{Edit, Manner};
 use crate::tree::Tree;
 use crate::{Change, Changes, Input, WriteError};
 
@@ -136,10 +135,11 @@ impl Input {
         let (Some(last), Some(dash)) = (last, list.dash) else {
             return Ok(());
         };
-        let layout = self.list_layout(list);
+        let manner = self.list_manner(list, last.end);
+        let layout = &manner.layout;
         let pad = " ".repeat(dash);
         for value in created {
-            let text = format!("{pad}{}", emit::item(value, dash, &layout));
+            let text = format!("{pad}{}", manner.item(value, dash));
             let read =
                 Tree::yaml(&format!("{text}{}", layout.newline), 0).map_err(|why| why.to_string());
             let read = read.map(|mut tree| {
@@ -171,9 +171,14 @@ impl Input {
             )?);
             return Ok(());
         }
-        let layout = self.list_layout(list);
+        let end = list
+            .entries
+            .last()
+            .map_or(self.text.len(), |entry| entry.end);
+        let manner = self.list_manner(list, end);
+        let layout = &manner.layout;
         let results = Value::Array(added);
-        let text = emit::entry("results", &results, 0, &layout);
+        let text = manner.entry("results", &results, 0);
         let read =
             Tree::yaml(&format!("{text}{}", layout.newline), 0).map_err(|why| why.to_string());
         let read = read.map(|mut tree| {
@@ -184,10 +189,6 @@ impl Input {
                 .unwrap_or_default();
             tree
         });
-        let end = list
-            .entries
-            .last()
-            .map_or(self.text.len(), |entry| entry.end);
         self.prove(read, &results, None, end)?;
         edits.push(self.line_after(end, text, layout.newline));
         Ok(())
@@ -196,14 +197,7 @@ impl Input {
     /// A line put behind content that ends at `end`, and behind the blank lines there: a block scalar may keep
     /// them.
     fn line_after(&self, end: usize, text: String, newline: &str) -> Edit {
-        let mut at = crate::splice::next_line(&self.text, end);
-        loop {
-            let next = crate::splice::next_line(&self.text, at);
-            if next == at || !self.text[at..next].trim().is_empty() {
-                break;
-            }
-            at = next;
-        }
+        let at = self.behind(end);
         let text = match self.text[..at].ends_with('\n') {
             true => format!("{text}{newline}"),
             false => format!("{newline}{text}"),
@@ -211,11 +205,26 @@ impl Input {
         Edit { at: at..at, text }
     }
 
-    fn list_layout(&self, list: &List) -> Layout {
-        let mut layout = self.manner().layout;
-        if let Some(dash) = list.dash {
-            layout.sequence_indent = if dash == 0 { 0 } else { 2 };
+    /// Start of the first line behind content that ends at `end` that is not blank.
+    fn behind(&self, end: usize) -> usize {
+        let mut at = crate::splice::next_line(&self.text, end);
+        loop {
+            let next = crate::splice::next_line(&self.text, at);
+            if next == at || !self.text[at..next].trim().is_empty() {
+                return at;
+            }
+            at = next;
         }
-        layout
+    }
+
+    /// How something new is written behind content that ends at `end`: without blocks where an indented comment
+    /// follows, which would become part of the last one.
+    fn list_manner(&self, list: &List, end: usize) -> Manner {
+        let mut manner = self.manner();
+        if let Some(dash) = list.dash {
+            manner.layout.sequence_indent = if dash == 0 { 0 } else { 2 };
+        }
+        manner.blocks = !self.text[self.behind(end)..].starts_with(' ');
+        manner
     }
 }
