@@ -77,7 +77,9 @@ fn refusable(text: &str, parsed: &[Parsed]) -> bool {
                 let metadata = &value["metadata"];
                 format!(
                     "{group} {} {} {}",
-                    value["kind"], metadata["namespace"], metadata["name"]
+                    value["kind"],
+                    metadata["namespace"].as_str().unwrap_or_default(),
+                    metadata["name"]
                 )
             })
             .collect();
@@ -89,6 +91,9 @@ fn refusable(text: &str, parsed: &[Parsed]) -> bool {
         || twins()
         || text.contains("ResourceList")
         || text.contains("items")
+        // A byte order mark counts only at the start, and directives only before a marker.
+        || text.trim_start_matches('\u{feff}').contains('\u{feff}')
+        || text.lines().any(|line| line.starts_with('%'))
         // What readers disagree on: markers that go on, and line breaks of YAML 1.1.
         || text.lines().any(|line| line.starts_with("---") && !matches!(line.as_bytes().get(3), None | Some(b' ' | b'\t')))
         || text.contains(['\u{85}', '\u{2028}', '\u{2029}', '\u{7f}'])
