@@ -2,14 +2,12 @@
 //!
 //! <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/>
 
+use krmguard_sdk::wire::LISTED;
 use krmguard_sdk::{Resource, ResourceSet, Stage, embedded};
 use serde_json::Value;
 
 use crate::hash;
 use crate::sites::is_thanos;
-
-/// The key in `extra` of a unit by which a host says `false` of files that no kustomization lists.
-pub const LISTED: &str = "listed";
 
 /// What kustomize writes with `buildMetadata: [originAnnotations]`.
 const ORIGIN: &str = "config.kubernetes.io/origin";
@@ -80,12 +78,7 @@ fn annotated(text: &str) -> Option<Origin> {
 
 /// Whether the object is a template: a source file that no kustomization lists, or one that is never applied.
 pub(crate) fn is_template(set: &ResourceSet, resource: &Resource) -> bool {
-    let unlisted = set
-        .unit()
-        .extra
-        .iter()
-        .any(|(key, value)| key == LISTED && value == "false");
-    (unlisted && set.stage() == Stage::Source)
+    (resource.extra(LISTED) == Some("false") && set.stage() == Stage::Source)
         || resource
             .annotation(LOCAL)
             .is_some_and(|value| value != "false")
