@@ -16,6 +16,7 @@ use tests::{read, root, tools};
 const CENTRAL: &str = "cluster-01-central";
 const EDGES: [&str; 3] = ["cluster-02-edge", "cluster-03-edge", "cluster-04-edge"];
 const CHART: &str = "kube-prometheus-stack-78.5.0";
+const LOAD: [&str; 2] = ["--load-restrictor", "LoadRestrictionsNone"];
 const RELEASE: &str = "kube-prometheus-stack";
 
 fn clusters() -> impl Iterator<Item = &'static str> {
@@ -51,12 +52,7 @@ fn unguarded(cluster: &str, tree: Tree) -> Tree {
 /// `kustomize build` of an overlay as the README says it; `None` where a tool is absent.
 fn build(cluster: &str, tree: &Tree) -> Option<tests::kustomize::Built> {
     let build = tree.kustomize_with_helm()?.at(&folder(cluster));
-    let build = build.flags(&EXEC);
-    Some(
-        build
-            .flags(&["--load-restrictor", "LoadRestrictionsNone"])
-            .run(),
-    )
+    Some(build.flags(&EXEC).flags(&LOAD).run())
 }
 
 /// What the overlay's build prints as it stands, policies and all: built once, and read by many tests.

@@ -1,11 +1,12 @@
 //! The values of the original design in the same tree: what the policies do to the build, edit by edit.
 
 use serde_json::Value;
+use tests::krmguard::Krmguard;
 use tests::kustomize::Tree;
 use tests::objects::{self, Objects};
 use tests::{lines, read, root};
 
-use crate::{CENTRAL, RELEASE, build, copy, folder, unguarded};
+use crate::{CENTRAL, LOAD, RELEASE, build, copy, folder, source, unguarded};
 
 const EDGE: &str = "cluster-02-edge";
 const PROMETHEUS: &str =
@@ -118,6 +119,27 @@ fn an_edge_becomes_what_the_chart_makes_of_agent_mode() {
     let mut guarded = guarded;
     assert_eq!(same(&mut oracle, &mut guarded, OPERATOR), PINNED);
     objects::assert_same(&guarded, &oracle);
+}
+
+/// The way of who has kubectl alone: its build skips the exec function silently, and the pipe does its work.
+#[test]
+fn kubectl_and_the_pipe_come_to_the_same_objects() {
+    let file = "values-edge.yaml";
+    let Some((guarded, _)) = both(EDGE, file, &seed(file)) else {
+        return;
+    };
+    let tree = tree(EDGE, file, &seed(file));
+    let Some(build) = tree.kubectl() else {
+        return;
+    };
+    let build = build.at(&folder(EDGE)).flags(&LOAD);
+    let build = build.flags(&["--enable-helm", "--enable-alpha-plugins"]);
+    let piped = Krmguard::words("fn --policies")
+        .file(source(EDGE, "policies.yaml"))
+        .stdin(build.run().passed())
+        .run()
+        .ended(0);
+    objects::assert_same(&objects::set(&piped.stdout), &guarded);
 }
 
 /// A sidecar that nobody wants cannot be edited away: the key belongs out of the values.

@@ -1,9 +1,10 @@
 //! What holds of the files themselves, whatever is built from them.
 
+use tests::kustomize::EXEC;
 use tests::objects;
 use tests::{read, root};
 
-use crate::{CENTRAL, EDGES, clusters, source};
+use crate::{CENTRAL, EDGES, LOAD, clusters, source};
 
 fn kustomization(cluster: &str) -> serde_json::Value {
     let documents = objects::documents(&read(source(cluster, "kustomization.yaml")));
@@ -113,5 +114,51 @@ fn the_secret_templates_document_has_keys_that_thanos_knows() {
     assert!(!keys(&document["config"]).is_empty());
     for key in keys(&document["config"]) {
         assert!(known["s3"].get(&key).is_some(), "{key}");
+    }
+}
+
+/// The page of versions is prose; what it says stands in the files.
+#[test]
+fn the_page_of_versions_tells_the_truth() {
+    let chart = &kustomization(CENTRAL)["helmCharts"][0];
+    let values = read(root().join("deploy/base/kube-prometheus-stack/values.yaml"));
+    let values = &objects::documents(&values)[0];
+    let thanos = &values["prometheusOperator"]["thanosImage"]["tag"];
+    let tools = read(root().join("tests/tools/versions"));
+    let tool = |name: &str| {
+        let line = tools.lines().find(|line| line.starts_with(name));
+        let version = line.and_then(|line| line.split_whitespace().nth(2));
+        version
+            .unwrap_or_default()
+            .trim_start_matches('v')
+            .to_owned()
+    };
+    for page in ["versions.md", "versions.ko.md"] {
+        let text = read(root().join("deploy").join(page));
+        for version in [
+            chart["version"].as_str().unwrap_or_default(),
+            chart["kubeVersion"].as_str().unwrap_or_default(),
+            thanos.as_str().unwrap_or_default(),
+            &tool("kustomize"),
+            &tool("helm"),
+        ] {
+            assert!(
+                !version.is_empty() && text.contains(version),
+                "{page} does not name {version:?}"
+            );
+        }
+    }
+}
+
+/// What the READMEs tell a person to type is what the tests build with.
+#[test]
+fn the_readmes_give_the_command_that_builds() {
+    let flags = [&["--enable-helm"], &EXEC[..], &LOAD].concat().join(" ");
+    for page in ["README.md", "README.ko.md"] {
+        let text = read(root().join("deploy").join(page));
+        assert!(
+            text.contains(&format!("kustomize build {flags} .")),
+            "{page}"
+        );
     }
 }
