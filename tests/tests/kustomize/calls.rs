@@ -1,6 +1,6 @@
 //! krmguard as kustomize calls it: what is wrong stops the build, what can be set is set.
 
-use tests::kustomize::{EXEC, Tree};
+use tests::kustomize::{EXEC, Tree, exec};
 use tests::objects;
 
 use crate::{edge, policies, sample, tree};
@@ -133,4 +133,97 @@ fn build_books_left(built: &objects::Objects) -> bool {
     built
         .values()
         .any(|object| object.to_string().contains("internal.config.kubernetes.io"))
+}
+
+/// The sample with these configurations under lists of its own.
+fn listed(lists: &str) -> Tree {
+    Tree::new()
+        .kustomization("", &format!("resources: [objects.yaml]\n{lists}"))
+        .with("objects.yaml", &sample("seed.yaml"))
+}
+
+/// Each sees what those before it made; a mended build passes the set that only looks.
+#[test]
+fn several_policy_sets_in_one_build_follow_one_another() {
+    let all = edge("");
+    let labels = all.replace(
+        "  - plugin: agent-mode\n  - plugin: thanos-version\n  - plugin: s3-secret-refs\n",
+        "",
+    );
+    let rest = all
+        .replace("  - plugin: cluster-labels\n", "")
+        .replace("name: cluster-02-edge\n", "name: rest\n");
+    assert!(labels.len() < all.len() && rest.contains("name: rest"));
+    let tree = listed("transformers: [labels.yaml, rest.yaml]\nvalidators: [looks.yaml]\n")
+        .with("labels.yaml", &labels)
+        .with("rest.yaml", &rest)
+        .with("looks.yaml", &edge("  emit: none\n"));
+    let Some(build) = tree.kustomize() else {
+        return;
+    };
+    let built = build.flags(&EXEC).run();
+    let verdicts = built.stderr.matches("krmguard: pass").count();
+    assert_eq!(verdicts, 3, "{}", built.stderr);
+    objects::assert_same(
+        &objects::set(&built.passed()),
+        &objects::set(&sample("right.yaml")),
+    );
+}
+
+/// Without the set that mends, the one that looks stops the same build.
+#[test]
+fn a_policy_set_that_only_looks_mends_nothing() {
+    let tree = listed("transformers: [labels.yaml]\nvalidators: [looks.yaml]\n")
+        .with(
+            "labels.yaml",
+            &edge("").replace("  - plugin: agent-mode\n", ""),
+        )
+        .with("looks.yaml", &edge("  emit: none\n"));
+    let Some(build) = tree.kustomize() else {
+        return;
+    };
+    let stderr = build.flags(&EXEC).run().refused();
+    assert!(stderr.contains("AG01"), "{stderr}");
+}
+
+/// A generator's call is none of krmguard's; what it made is judged and kept like the rest.
+#[test]
+fn a_generator_beside_it_is_left_alone() {
+    let made = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: made, namespace: monitoring}\n";
+    let tree = listed("generators: [function.yaml]\ntransformers: [policies.yaml]\n")
+        .with("function.yaml", &exec("./function.sh"))
+        .with("policies.yaml", &edge(""))
+        .with("made.yaml", made)
+        .script(
+            "function.sh",
+            "cat > \"$SEEN/input\"
+printf 'apiVersion: config.kubernetes.io/v1\\nkind: ResourceList\\nitems:\\n- '
+sed '1!s/^/  /' made.yaml",
+        );
+    let Some(build) = tree.kustomize() else {
+        return;
+    };
+    let built = objects::set(&build.flags(&EXEC).run().passed());
+    let expected = format!("{}---\n{made}", sample("right.yaml"));
+    objects::assert_same(&built, &objects::set(&expected));
+    let input = objects::documents(&tree.seen("input").unwrap_or_default());
+    let given = objects::items(&input[0]);
+    assert_eq!(Vec::from_iter(given.keys()), ["example.com/v1 Fn /fn"]);
+}
+
+/// A generator is given its own configuration and nothing else: a gate listed there is green whatever is built.
+#[test]
+fn a_policy_set_under_generators_sees_only_itself() {
+    let seed = sample("seed.yaml");
+    let tree = tree(&seed, "generators", &edge(""));
+    let Some(build) = tree.kustomize() else {
+        return;
+    };
+    let built = build.flags(&EXEC).run();
+    assert!(
+        built.stderr.contains("1 object read, 0 judged"),
+        "{}",
+        built.stderr
+    );
+    objects::assert_same(&objects::set(&built.passed()), &objects::set(&seed));
 }
