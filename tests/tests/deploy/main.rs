@@ -4,6 +4,7 @@
 mod overlays;
 mod seed;
 mod sources;
+mod standin;
 mod thanos;
 
 use std::path::{Path, PathBuf};

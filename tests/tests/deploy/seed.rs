@@ -36,6 +36,27 @@ fn both(cluster: &str, file: &str, values: &str) -> Option<(Objects, Objects)> {
     Some((objects::set(&guarded), objects::set(&bare)))
 }
 
+/// The original design's values for this cluster, changed like this, built without the policies.
+pub(crate) fn unguarded_seed(
+    cluster: &str,
+    file: &str,
+    change: impl Fn(String) -> String,
+) -> Option<Objects> {
+    let bare = unguarded(cluster, tree(cluster, file, &change(seed(file))));
+    Some(objects::set(&build(cluster, &bare)?.passed()))
+}
+
+/// What those of an edge would be if it were an agent.
+pub(crate) fn as_agent(values: String) -> String {
+    values
+        .replace("agentMode: false", "agentMode: true")
+        .replace(
+            "- name: enable-feature",
+            "- name: storage.agent.retention.max-time",
+        )
+        .replace("value: agent ", "value: 6h ")
+}
+
 /// The edits of one object, as lines; both are taken out of their sets.
 fn edits(bare: &mut Objects, before: &str, guarded: &mut Objects, after: &str) -> String {
     let yaml = |object: Option<Value>, id: &str| match object {
@@ -106,14 +127,7 @@ fn an_edge_becomes_what_the_chart_makes_of_agent_mode() {
     let Some((guarded, _)) = both(EDGE, file, &seed(file)) else {
         return;
     };
-    let right = seed(file)
-        .replace("agentMode: false", "agentMode: true")
-        .replace(
-            "- name: enable-feature",
-            "- name: storage.agent.retention.max-time",
-        )
-        .replace("value: agent ", "value: 6h ");
-    let Some((_, mut oracle)) = both(EDGE, file, &right) else {
+    let Some(mut oracle) = unguarded_seed(EDGE, file, as_agent) else {
         return;
     };
     let mut guarded = guarded;
