@@ -7,10 +7,10 @@ CARGO  ?= cargo
 SAMPLE := tests/samples/edge
 CHECK  := $(CARGO) run --quiet -p host -- check --diff --cluster cluster-02-edge --role edge
 
-.PHONY: help check test lint docs deny bench dist tools setup clean
+.PHONY: help check test lint docs deny bench dist image tools tools-bench setup clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: setup ## judge a wrong edge cluster (must fail) and its right twin (must pass)
 	@echo 'check: building krmguard (the first time takes minutes: it brings its own WebAssembly compiler)'
@@ -27,7 +27,7 @@ check: setup ## judge a wrong edge cluster (must fail) and its right twin (must 
 	printf '\ncheck: as it should be: the wrong edge was refused (exit 1), its right twin passed (exit 0)\n'
 
 test: setup ## run every test; those that need an absent tool or the fixtures say "skipped: …"
-	@tests/tools/install --optional kustomize
+	@tests/tools/install --optional kustomize helm
 	$(CARGO) test --workspace --doc
 	$(CARGO) test --workspace --lib --bins --tests
 
@@ -56,8 +56,14 @@ dist: setup ## the binary as it is shipped: link-time optimised, stripped
 	$(CARGO) build --profile dist -p host
 	@cd "$${CARGO_TARGET_DIR:-target}/dist" && ls -l krmguard && sha256sum krmguard
 
+image: ## the container image of the function (podman or docker, musl-gcc); IMAGE names it
+	@deploy/image/build $(IMAGE)
+
 tools: ## the real programs of tests/tools/versions, into .tools/bin
 	@tests/tools/install
+
+tools-bench: ## those that the benchmarks compare with
+	@tests/tools/install --group bench
 
 setup: ## the Rust toolchain and wasm targets of rust-toolchain.toml
 	@tests/tools/toolchain
