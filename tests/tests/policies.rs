@@ -86,7 +86,7 @@ fn holds(plugin: &Plugin, case: &Path) -> Result<(), String> {
     let setup = stream("unit.yaml").into_iter().next().unwrap_or_default();
     let request = Request {
         units: vec![unit(7, None, &setup)],
-        objects: objects(plugin, 7, FIRST, &input),
+        objects: objects(plugin, 7, FIRST, &input, &setup),
         extra: Vec::new(),
     };
     match plugin.evaluate(&request) {
@@ -124,7 +124,7 @@ fn fleet_holds(
         units.push(unit(id, Some(file), setup));
         let objects_of_unit = stream(file);
         let first = FIRST + input.len() as u32;
-        selected.extend(objects(plugin, id, first, &objects_of_unit));
+        selected.extend(objects(plugin, id, first, &objects_of_unit, setup));
         input.extend(objects_of_unit);
     }
     let request = Request {
@@ -173,7 +173,7 @@ fn unit(id: u32, name: Option<&str>, setup: &Value) -> Unit {
 }
 
 /// The objects that the policy selects, as the host would send them without any hint.
-fn objects(plugin: &Plugin, unit: u32, first: u32, input: &[Value]) -> Vec<Object> {
+fn objects(plugin: &Plugin, unit: u32, first: u32, input: &[Value], setup: &Value) -> Vec<Object> {
     let description = plugin.description();
     let mut objects = Vec::new();
     for (id, value) in (first..).zip(input) {
@@ -201,11 +201,25 @@ fn objects(plugin: &Plugin, unit: u32, first: u32, input: &[Value]) -> Vec<Objec
                 unit,
                 form,
                 content: content.to_string(),
-                extra: Vec::new(),
+                extra: said(value, setup),
             });
         }
     }
     objects
+}
+
+/// What the case's `extra` says of an object: a text as it is, anything else as its JSON.
+fn said(object: &Value, setup: &Value) -> Vec<(String, String)> {
+    let said = setup["extra"][name(object)].as_object();
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    said.into_iter()
+        .flatten()
+        .map(|(key, value)| (key.clone(), text(value)))
+        .collect()
 }
 
 fn redacted(secret: &Value) -> Value {
@@ -285,22 +299,23 @@ fn findings(outcome: &Outcome, input: &[Value], units: &[Unit]) -> Value {
 
 /// `Kind namespace/name` of the object at a place.
 fn title(at: &Place, input: &[Value]) -> Value {
-    let word = |value: &Value, pointer| {
-        value
+    input
+        .get((at.object - FIRST) as usize)
+        .map_or(Value::Null, |object| name(object).into())
+}
+
+fn name(object: &Value) -> String {
+    let word = |pointer| {
+        object
             .pointer(pointer)
             .and_then(Value::as_str)
             .unwrap_or_default()
-            .to_owned()
     };
-    input
-        .get((at.object - FIRST) as usize)
-        .map_or(Value::Null, |object| {
-            let (kind, name) = (word(object, "/kind"), word(object, "/metadata/name"));
-            match word(object, "/metadata/namespace").as_str() {
-                "" => format!("{kind} {name}").into(),
-                namespace => format!("{kind} {namespace}/{name}").into(),
-            }
-        })
+    let (kind, name) = (word("/kind"), word("/metadata/name"));
+    match word("/metadata/namespace") {
+        "" => format!("{kind} {name}"),
+        namespace => format!("{kind} {namespace}/{name}"),
+    }
 }
 
 fn as_written(problems: &[ConfigProblem]) -> Value {
