@@ -10,11 +10,13 @@ use crate::outlet::{self, Outlets};
 use crate::render::{self as print, Look, Sealed};
 use crate::report::Verdict;
 use crate::settings::{Judging, Output, Source};
+use crate::shelf::Fetching;
 use crate::source::Harvest;
 use crate::stdio::{self, Prose};
 
 pub(crate) fn run(typed: CheckArgs) -> ExitCode {
     let started = Instant::now();
+    let shelf = Fetching::start();
     let output = Output::new(&typed.output);
     let (outlets, begun) = match Outlets::new(&typed.output.reports, &typed.input.paths) {
         Ok(outlets) => (outlets, Source::new(typed.input)),
@@ -30,7 +32,14 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
         Ok(source) => {
             let mut harvest = Harvest::gather(&source);
             passed_over.append(&mut harvest.passed_over);
-            judge(harvest, &judging, Purpose::Check, output.fail_on, started)
+            judge(
+                harvest,
+                &judging,
+                Purpose::Check,
+                output.fail_on,
+                shelf,
+                started,
+            )
         }
         Err(troubles) => refusal(troubles, output.fail_on, started),
     };
@@ -52,7 +61,7 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
         };
         data = outlet::printed(typed.format, &sealed, look);
     }
-    match stdio::write_stdout(&data) {
+    match stdio::write_stdout([data.as_slice()]) {
         // Who stops reading early, as `head` does, still gets the verdict.
         Ok(_) => verdict.into(),
         Err(error) => {
