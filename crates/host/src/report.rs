@@ -250,7 +250,7 @@ pub(crate) struct ChangedObject {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Report {
     pub(crate) units: Vec<UnitReport>,
-    /// Those of the policies that ran, each once: by policy in the order in which they ran.
+    /// Those of the policies that ran, each once.
     pub(crate) rules: Vec<Rule>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) not_judged: Vec<NotJudged>,
@@ -261,9 +261,12 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Puts everything but the units into the order in which all formats print it: the same input
-    /// gives the same bytes.
+    /// Puts everything into the order in which all formats print it: the same input gives the same bytes,
+    /// whatever the order in which it was named.
     pub(crate) fn sort(&mut self) {
+        self.units.sort_by(|a, b| a.name.cmp(&b.name));
+        // Stable: those of one policy stay in its own order.
+        self.rules.sort_by(|a, b| a.policy.cmp(&b.policy));
         self.findings.sort_by(Finding::order);
         self.not_judged.sort_by(|a, b| {
             let key = |entry: &NotJudged| {

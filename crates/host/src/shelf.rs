@@ -83,8 +83,12 @@ impl Policy {
             false => Spot::Value,
         };
         let pointer = format!("{}{}", self.entry.config_at, problem.pointer);
+        let schema = match self.builtin() {
+            Some(builtin) => format!("`krmguard schema {}` prints its schema", builtin.kind),
+            None => "the policy describes its schema".to_owned(),
+        };
         set.trouble(&pointer, spot, &problem.message)
-            .fix("correct the policy's config; `krmguard plugin list --format json` has its schema")
+            .fix(format!("correct the policy's config; {schema}"))
     }
 }
 

@@ -46,6 +46,8 @@ pub(crate) struct Harvest {
     pub(crate) not_judged: Vec<NotJudged>,
     /// What a directory holds beside manifests: a line each, for stderr.
     pub(crate) passed_over: Vec<String>,
+    /// The files of units, and those that should have been: what no report may take the place of.
+    pub(crate) files: Vec<Utf8PathBuf>,
 }
 
 impl Harvest {
@@ -65,13 +67,19 @@ impl Harvest {
                 let mut inputs = Vec::new();
                 for (path, found) in files(paths, ignore, &mut harvest) {
                     match read_file(&path, found) {
-                        Ok(Read::Input(input)) => inputs.push((path, input)),
+                        Ok(Read::Input(input)) => {
+                            harvest.files.push(path.clone());
+                            inputs.push((path, input));
+                        }
                         Ok(Read::Stranger(why)) => {
                             harvest
                                 .passed_over
                                 .push(format!("{path}: not judged: {why}"));
                         }
-                        Err(trouble) => harvest.not_judged.push(trouble.of_unit(path.as_str())),
+                        Err(trouble) => {
+                            harvest.not_judged.push(trouble.of_unit(path.as_str()));
+                            harvest.files.push(path);
+                        }
                     }
                 }
                 if *as_one {

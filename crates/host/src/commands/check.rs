@@ -18,29 +18,38 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
     let started = Instant::now();
     let shelf = Fetching::start();
     let output = Output::new(&typed.output);
-    let (outlets, begun) = match Outlets::new(&typed.output.reports, &typed.input.paths) {
+    let judging = Judging::new(typed.policy);
+    let read = typed.input.paths.iter().chain(&judging.policies);
+    let (mut outlets, begun) = match Outlets::new(&typed.output.reports, read) {
         Ok(outlets) => (outlets, Source::new(typed.input)),
         Err(troubles) => (Outlets::default(), Err(troubles)),
     };
-    let judging = Judging::new(typed.policy);
     let mut passed_over = Vec::new();
+    let begun = begun.and_then(|source| {
+        let mut harvest = Harvest::gather(&source);
+        passed_over.append(&mut harvest.passed_over);
+        let overwritten = outlets.overwritten(&harvest.files);
+        match overwritten.is_empty() {
+            true => Ok(harvest),
+            false => {
+                outlets = Outlets::default();
+                Err(overwritten)
+            }
+        }
+    });
     let Judged {
         units,
         mut report,
         masker,
     } = match begun {
-        Ok(source) => {
-            let mut harvest = Harvest::gather(&source);
-            passed_over.append(&mut harvest.passed_over);
-            judge(
-                harvest,
-                &judging,
-                Purpose::Check,
-                output.fail_on,
-                shelf,
-                started,
-            )
-        }
+        Ok(harvest) => judge(
+            harvest,
+            &judging,
+            Purpose::Check,
+            output.fail_on,
+            shelf,
+            started,
+        ),
         Err(troubles) => refusal(troubles, output.fail_on, started),
     };
     if output.diff {

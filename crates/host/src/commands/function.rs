@@ -29,7 +29,7 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
                 .fix("pipe it in: kustomize build … | krmguard fn --policies FILE"),
         ]);
     }
-    let outlets = match Outlets::new(&typed.output.reports, &[]) {
+    let outlets = match Outlets::new(&typed.output.reports, &judging.policies) {
         Ok(outlets) => outlets,
         Err(troubles) => return refuse(troubles),
     };

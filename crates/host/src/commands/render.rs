@@ -22,7 +22,8 @@ pub(crate) fn run(typed: RenderArgs) -> ExitCode {
     let shelf = Fetching::start();
     let output = Output::new(&typed.output);
     let judging = Judging::new(typed.policy);
-    let outlets = match Outlets::new(&typed.output.reports, &typed.input.paths) {
+    let read = typed.input.paths.iter().chain(&judging.policies);
+    let outlets = match Outlets::new(&typed.output.reports, read) {
         Ok(outlets) => outlets,
         Err(troubles) => return refuse(troubles),
     };
@@ -31,6 +32,10 @@ pub(crate) fn run(typed: RenderArgs) -> ExitCode {
         Err(troubles) => return refuse(troubles),
     };
     let mut harvest = Harvest::gather(&source);
+    let overwritten = outlets.overwritten(&harvest.files);
+    if !overwritten.is_empty() {
+        return refuse(overwritten);
+    }
     let passed_over = std::mem::take(&mut harvest.passed_over);
     let Judged {
         units,

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::clean::clean;
 use super::json::inert;
 use super::region;
 use super::sealed::Sealed;
@@ -104,7 +105,7 @@ fn not_judged(entry: &NotJudged, base: Option<&Path>) -> Notification {
     if let Some(policy) = &entry.policy {
         properties.insert("policy".into(), Value::from(policy.as_str()));
     }
-    let text = format!("{} was not judged: {}", entry.unit, entry.message);
+    let text = format!("{} was not judged: {}", clean(&entry.unit), entry.message);
     Notification {
         level: Level::Error,
         message: message(&with_remedy(&text, entry.remedy.as_deref())),

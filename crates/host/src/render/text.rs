@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::clean::disarmed;
+use super::clean::{clean, disarmed};
 use super::excerpt::Excerpt;
 use super::paint::{Ink, Paint};
 use super::sealed::Sealed;
@@ -62,16 +62,17 @@ pub(super) fn tag(finding: &Finding, paint: Paint) -> String {
     paint.ink(ink, &tag)
 }
 
-/// What a finding is about (its object, else its unit), then its message; a message that begins with
-/// its object's name stands alone.
+/// What a finding is about (its object, else its unit), then its message, as one line; a message that begins
+/// with its object's name stands alone.
 pub(super) fn sentence(finding: &Finding) -> String {
     let subject = match &finding.object {
         Some(object) => object.to_string(),
         None => format!("unit {}", finding.unit),
     };
+    let subject = clean(&subject);
     let named = finding
         .message
-        .strip_prefix(&subject)
+        .strip_prefix(subject.as_ref())
         .is_some_and(|rest| rest.starts_with([' ', ':', ',']));
     match named {
         true => finding.message.clone(),

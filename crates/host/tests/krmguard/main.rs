@@ -5,12 +5,15 @@
 mod behaviour;
 mod explain;
 mod fleet;
+mod foreign;
 mod formats;
 mod places;
 mod run;
 mod samples;
 mod secrets;
+mod standards;
 mod units;
 mod waivers;
 mod wrong_input;
 mod wrong_policies;
+mod wrong_rules;

@@ -43,7 +43,7 @@ pub(super) const S301: Rule = Rule {
     id: "S301",
     title: Text {
         en: "the Secret with the object store's configuration is not there",
-        ko: "오브젝트 스토어 설정이 담긴 Secret이 없습니다",
+        ko: "오브젝트 스토리지 설정이 담긴 Secret이 없습니다",
     },
     severity: Severity::Error,
     effect: Effect::Report,
@@ -161,7 +161,7 @@ pub(super) const S316: Rule = Rule {
     id: "S316",
     title: Text {
         en: "the object store's configuration is optional",
-        ko: "오브젝트 스토어 설정이 선택 사항(optional)으로 되어 있습니다",
+        ko: "오브젝트 스토리지 설정이 선택 사항(optional)으로 되어 있습니다",
     },
     severity: Severity::Warning,
     effect: Effect::Report,

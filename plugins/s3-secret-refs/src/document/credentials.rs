@@ -37,6 +37,7 @@ pub(crate) fn review(
             !text.is_empty()
                 && !text.starts_with("ref+")
                 && !text.starts_with("<path:")
+                && !text.starts_with("${vault:")
                 && !is_open(text, config)
         })
     };
