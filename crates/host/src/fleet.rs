@@ -19,7 +19,7 @@ const FLEET: &str = "all units together";
 
 /// What one policy of one unit states.
 pub(crate) struct Testimony {
-    pub(crate) plugin: Rc<Plugin>,
+    pub(crate) plugin: Arc<Plugin>,
     /// The unit as the policy saw it.
     pub(crate) unit: engine::Unit,
     pub(crate) levels: Vec<RuleLevel>,
@@ -86,7 +86,7 @@ pub(crate) fn judge(
     for bench in witnesses.chunk_by(same) {
         let Some(plugin) = bench
             .first()
-            .map(|first| Rc::clone(&first.testimony.plugin))
+            .map(|first| Arc::clone(&first.testimony.plugin))
         else {
             continue;
         };
@@ -213,7 +213,6 @@ impl<'w> Court<'w> {
                 edit.rule
             ));
         }
-        let mut texts = HashMap::new();
         let mut findings = Vec::with_capacity(outcome.findings.len());
         for found in outcome.findings {
             let Some(witness) = self.witnesses.get(found.unit as usize) else {
@@ -232,13 +231,12 @@ impl<'w> Court<'w> {
             });
             let Settled { outcome, waivers } = settled;
             for (found, waiver) in outcome.findings.iter().zip(waivers) {
-                // Places are shared by several findings; their texts are too.
                 let unit = &witness.testimony.unit.name;
                 let state = match waiver {
                     Some(_) => State::Waived,
                     None => State::Open,
                 };
-                let places = self.places(found, &mut texts)?;
+                let places = self.places(found)?;
                 let finding = translate(found, unit, policy, |at| {
                     let known = places.iter().find(|(known, _)| known == at);
                     known
@@ -256,34 +254,24 @@ impl<'w> Court<'w> {
     }
 
     /// Where each place of a finding is.
-    fn places(
-        &self,
-        found: &engine::Finding,
-        texts: &mut HashMap<(usize, usize), Arc<str>>,
-    ) -> Result<Vec<(engine::Place, Located)>, String> {
+    fn places(&self, found: &engine::Finding) -> Result<Vec<(engine::Place, Located)>, String> {
         let notes = found.related.iter().filter_map(|note| note.at.as_ref());
         found
             .at
             .iter()
             .chain(notes)
-            .map(|at| Ok((at.clone(), self.locate(at, texts)?)))
+            .map(|at| Ok((at.clone(), self.locate(at)?)))
             .collect()
     }
 
-    fn locate(
-        &self,
-        at: &engine::Place,
-        texts: &mut HashMap<(usize, usize), Arc<str>>,
-    ) -> Result<Located, String> {
+    fn locate(&self, at: &engine::Place) -> Result<Located, String> {
         let (which, spot) = self.spot(at)?;
-        let mut found = || {
+        let found = || {
             let unit = self.witnesses.get(which)?.unit;
             let (input, index) = spot.source?;
-            let text = (unit, input);
             let input = self.judged.get(unit)?.unit.inputs.get(input)?;
-            let text = texts.entry(text).or_insert_with(|| Arc::from(input.text()));
             let field = (spot.pointer.as_str(), spot.range);
-            Some(place(input, index, field, &spot.object, text))
+            Some(place(input, index, field, &spot.object))
         };
         let found = found();
         Ok(Located {

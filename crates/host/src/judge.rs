@@ -13,7 +13,7 @@ use crate::policyset::{Emit, PolicySet, Spot, Text};
 use crate::report::{FailOn, NotJudged, Notice, Report, Rule};
 use crate::review::{self, Delivery, Hints, Identity, Terms};
 use crate::settings::Judging;
-use crate::shelf::{Policy, Shelf};
+use crate::shelf::{Fetching, Policy, Shelf};
 use crate::source::{Harvest, Unit};
 use crate::trouble::Trouble;
 use crate::waivers::Waivers;
@@ -60,6 +60,7 @@ pub(crate) fn judge(
     judging: &Judging,
     purpose: Purpose,
     fail_on: FailOn,
+    shelf: Fetching,
     started: Instant,
 ) -> Judged {
     let mut judged = Judged {
@@ -71,7 +72,7 @@ pub(crate) fn judge(
         },
         masker: Masker::new(),
     };
-    match Judge::open(judging, purpose) {
+    match Judge::open(judging, purpose, shelf) {
         Ok(mut judge) => {
             for unit in harvest.units {
                 judge.unit(unit, &mut judged);
@@ -108,14 +109,18 @@ struct Judge<'j> {
 }
 
 impl<'j> Judge<'j> {
-    fn open(judging: &'j Judging, purpose: Purpose) -> Result<Judge<'j>, Vec<Trouble>> {
+    fn open(
+        judging: &'j Judging,
+        purpose: Purpose,
+        shelf: Fetching,
+    ) -> Result<Judge<'j>, Vec<Trouble>> {
         let today = Date::today().map_err(|text| {
             vec![
                 Trouble::new(format!("{} is `{text}`, which is no date", date::TODAY))
                     .fix("unset it, or write a day as YYYY-MM-DD"),
             ]
         })?;
-        let mut shelf = Shelf::open().map_err(|trouble| vec![trouble])?;
+        let mut shelf = shelf.wait().map_err(|trouble| vec![trouble])?;
         let said = match &judging.policies {
             Some(path) => Some(PolicySet::from_file(path)?),
             None if judging.is_said() => Some(PolicySet::of_builtins()),

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use krm::Text;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -86,7 +87,7 @@ pub(crate) struct Place {
     /// Bytes of `source` that hold the object: what must be read to know a Secret's keys from its values.
     pub(crate) document: Range<usize>,
     /// The text of the whole file.
-    pub(crate) source: Arc<str>,
+    pub(crate) source: Arc<Text>,
     /// False: what the pointer names is absent, and this is its nearest parent.
     pub(crate) exact: bool,
     /// The object is a Secret: only keys of its lines may be shown.

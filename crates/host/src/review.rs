@@ -9,7 +9,7 @@ mod hint;
 mod question;
 mod settle;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use krm::Changes;
 use krmguard_engine::{self as engine, Outcome, Stage, Unit as UnitRecord};
@@ -73,7 +73,7 @@ pub(crate) struct Terms<'t> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hints {
     Followed,
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests compare both"))]
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests compare both"))]
     Ignored,
 }
 
@@ -92,11 +92,11 @@ pub(crate) fn review(
         delivery,
         hints,
     } = *terms;
-    let selectors: Vec<_> = policies
+    let descriptions: Vec<_> = policies
         .iter()
-        .flat_map(|policy| &policy.plugin.description().selectors)
+        .map(|policy| policy.plugin.description())
         .collect();
-    let (mut bench, unreadable) = Bench::new(unit, &selectors);
+    let (mut bench, unreadable) = Bench::new(unit, &descriptions, hints);
     for item in &bench.items {
         if let Some(value) = item.value.as_ref().filter(|_| item.object.is_secret()) {
             masker.learn_secret(value);
@@ -168,7 +168,7 @@ pub(crate) fn review(
             stage: stage(unit.stage).to_owned(),
             complete,
             objects: unit.len(),
-            judged: bench.items.iter().filter(|item| item.judged).count(),
+            judged: bench.judged(),
             changed: bench.changed(),
             policies: policies
                 .iter()
@@ -203,7 +203,7 @@ fn testify(
         })
     };
     Testimony {
-        plugin: Rc::clone(&policy.plugin),
+        plugin: Arc::clone(&policy.plugin),
         unit,
         levels: policy.rules().to_vec(),
         facts: outcome

@@ -214,7 +214,7 @@ enum Read {
 }
 
 fn read_file(path: &Utf8Path, found: Found) -> Result<Read, Trouble> {
-    let bytes = fs::read(path).map_err(|error| {
+    let bytes = stdio::read_file(path).map_err(|error| {
         Trouble::new(unreadable(&error))
             .in_file(path.as_str())
             .fix("make it readable, or leave it out")

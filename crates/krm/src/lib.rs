@@ -17,6 +17,7 @@ mod pointer;
 mod read;
 mod scan;
 mod splice;
+mod text;
 mod tree;
 mod write;
 
@@ -25,3 +26,5 @@ pub use error::{ReadError, WriteError};
 pub use id::{ResourceId, unique};
 pub use input::{Envelope, Input, Syntax};
 pub use place::Location;
+pub use text::{Bytes, Text};
+pub use write::Edited;

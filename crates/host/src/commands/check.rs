@@ -10,11 +10,13 @@ use crate::outlet::{self, Outlets};
 use crate::render::{self as print, Look, Sealed};
 use crate::report::Verdict;
 use crate::settings::{Judging, Output, Source};
+use crate::shelf::Fetching;
 use crate::source::Harvest;
 use crate::stdio::{self, Prose};
 
 pub(crate) fn run(typed: CheckArgs) -> ExitCode {
     let started = Instant::now();
+    let shelf = Fetching::start();
     let output = Output::new(&typed.output);
     let judging = Judging::new(typed.policy);
     let read = typed.input.paths.iter().chain(&judging.policies);
@@ -40,7 +42,14 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
         mut report,
         masker,
     } = match begun {
-        Ok(harvest) => judge(harvest, &judging, Purpose::Check, output.fail_on, started),
+        Ok(harvest) => judge(
+            harvest,
+            &judging,
+            Purpose::Check,
+            output.fail_on,
+            shelf,
+            started,
+        ),
         Err(troubles) => refusal(troubles, output.fail_on, started),
     };
     if output.diff {
@@ -61,7 +70,7 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
         };
         data = outlet::printed(typed.format, &sealed, look);
     }
-    match stdio::write_stdout(&data) {
+    match stdio::write_stdout([data.as_slice()]) {
         // Who stops reading early, as `head` does, still gets the verdict.
         Ok(_) => verdict.into(),
         Err(error) => {

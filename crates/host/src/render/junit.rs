@@ -25,9 +25,7 @@ const OWN: &str = "krmguard";
 ///
 /// What `out` answers.
 pub(crate) fn junit(out: &mut dyn Write, sealed: &Sealed) -> io::Result<()> {
-    let xml = document(sealed.report())
-        .to_string()
-        .map_err(io::Error::other)?;
+    let xml = document(sealed).to_string().map_err(io::Error::other)?;
     // A reference says the same to a reader of XML, and nothing to a build service.
     let xml = xml
         .replace("##[", "#&#35;[")
@@ -35,11 +33,12 @@ pub(crate) fn junit(out: &mut dyn Write, sealed: &Sealed) -> io::Result<()> {
     out.write_all(xml.as_bytes())
 }
 
-fn document(report: &Report) -> Document {
+fn document(sealed: &Sealed) -> Document {
+    let report = sealed.report();
     let mut document = Document::new("krmguard");
     let mut unjudged: Vec<&NotJudged> = report.not_judged.iter().collect();
     for unit in &report.units {
-        let mut suite = suite(report, unit);
+        let mut suite = suite(sealed, unit);
         unjudged.retain(|entry| {
             let here = entry.unit == unit.name;
             if here {
@@ -100,7 +99,8 @@ fn run(report: &Report) -> Option<TestSuite> {
     (!suite.test_cases.is_empty() || !notices.is_empty()).then_some(suite)
 }
 
-fn suite(report: &Report, unit: &UnitReport) -> TestSuite {
+fn suite(sealed: &Sealed, unit: &UnitReport) -> TestSuite {
+    let report = sealed.report();
     let mut suite = TestSuite::new(clean(&unit.name).as_ref());
     let facts = [
         ("cluster", unit.cluster.as_deref()),
@@ -121,7 +121,7 @@ fn suite(report: &Report, unit: &UnitReport) -> TestSuite {
         }
         cases.entry(subject).or_default().push(finding);
     }
-    for rule in &report.rules {
+    for rule in sealed.rules() {
         let ran = unit.policies.contains(&rule.policy);
         let spoke = order
             .iter()

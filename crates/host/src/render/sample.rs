@@ -53,7 +53,7 @@ pub(super) fn place(text: &str, after: &str, needle: &str) -> Place {
         column: before.chars().rev().take_while(|c| *c != '\n').count() + 1,
         span: start..start + needle.len(),
         document: document..end,
-        source: Arc::from(text),
+        source: Arc::new(text.into()),
         exact: true,
         in_secret: text[document..end].contains("kind: Secret\n"),
     }

@@ -58,7 +58,7 @@ fn run(sealed: &Sealed, base: Option<&Path>) -> Run {
                 name: "krmguard",
                 semantic_version: env!("CARGO_PKG_VERSION"),
                 information_uri: env!("CARGO_PKG_REPOSITORY"),
-                rules: report.rules.iter().map(rule::descriptor).collect(),
+                rules: sealed.rules().iter().map(rule::descriptor).collect(),
             },
         },
         invocations: [invocation(report, base)],
@@ -125,8 +125,8 @@ fn notice(entry: &Notice, base: Option<&Path>) -> Notification {
 
 fn findings(sealed: &Sealed, base: Option<&Path>) -> Vec<Finding> {
     let report = sealed.report();
-    let rules: HashMap<(&str, &str), usize> = report
-        .rules
+    let rules: HashMap<(&str, &str), usize> = sealed
+        .rules()
         .iter()
         .enumerate()
         .map(|(index, rule)| ((rule.policy.as_str(), rule.id.as_str()), index))

@@ -138,7 +138,7 @@ fn findings_are_sorted_by_place_rule_and_pointer() {
             column,
             span: 0..0,
             document: 0..0,
-            source: Arc::from(""),
+            source: Arc::new("".into()),
             exact: true,
             in_secret: false,
         }),

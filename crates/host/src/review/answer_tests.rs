@@ -105,8 +105,7 @@ fn a_later_policy_sees_the_edits_and_its_places_are_those_of_the_source() {
     let unit = unit();
     let first = policy(&["Thing"], false);
     let second = policy(&["Other"], false);
-    let selectors: Vec<_> = first.selectors.iter().chain(&second.selectors).collect();
-    let (mut bench, unreadable) = Bench::new(&unit, &selectors);
+    let (mut bench, unreadable) = Bench::new(&unit, &[&first, &second], Hints::Followed);
     assert!(unreadable.is_empty());
     assert_eq!(bench.items.len(), 1, "only what is selected is parsed");
 
@@ -154,7 +153,7 @@ fn a_later_policy_sees_the_edits_and_its_places_are_those_of_the_source() {
 fn a_range_in_a_string_that_was_edited_means_nothing_in_the_source() {
     let unit = unit();
     let policy = policy(&["Thing"], false);
-    let (mut bench, _) = Bench::new(&unit, &policy.selectors.iter().collect::<Vec<_>>());
+    let (mut bench, _) = Bench::new(&unit, &[&policy], Hints::Followed);
     let question = ask(&policy, &mut bench);
     let edits = [patch(
         0,
@@ -169,7 +168,7 @@ fn a_range_in_a_string_that_was_edited_means_nothing_in_the_source() {
 fn an_edit_that_fails_takes_all_of_the_answer_with_it() {
     let unit = unit();
     let policy = policy(&["Thing"], false);
-    let (mut bench, _) = Bench::new(&unit, &policy.selectors.iter().collect::<Vec<_>>());
+    let (mut bench, _) = Bench::new(&unit, &[&policy], Hints::Followed);
     let question = ask(&policy, &mut bench);
     let good = patch(
         0,
@@ -219,7 +218,7 @@ fn an_edit_that_fails_takes_all_of_the_answer_with_it() {
 fn a_redacted_secret_is_patched_as_it_is_and_never_replaced() {
     let unit = unit();
     let policy = policy(&["Secret"], false);
-    let (mut bench, _) = Bench::new(&unit, &policy.selectors.iter().collect::<Vec<_>>());
+    let (mut bench, _) = Bench::new(&unit, &[&policy], Hints::Followed);
     let question = ask(&policy, &mut bench);
     let seen = question.request.objects[0].content.clone();
     assert!(!seen.contains("hunter22"), "{seen}");
@@ -245,7 +244,7 @@ fn a_redacted_secret_is_patched_as_it_is_and_never_replaced() {
 fn an_edit_that_changes_nothing_is_no_change() {
     let unit = unit();
     let policy = policy(&["Thing"], false);
-    let (mut bench, _) = Bench::new(&unit, &policy.selectors.iter().collect::<Vec<_>>());
+    let (mut bench, _) = Bench::new(&unit, &[&policy], Hints::Followed);
     let question = ask(&policy, &mut bench);
     let same = patch(
         0,
@@ -260,7 +259,7 @@ fn an_edit_that_changes_nothing_is_no_change() {
 fn deleted_and_created_objects_are_changes() {
     let unit = unit();
     let policy = policy(&["Thing"], false);
-    let (mut bench, _) = Bench::new(&unit, &policy.selectors.iter().collect::<Vec<_>>());
+    let (mut bench, _) = Bench::new(&unit, &[&policy], Hints::Followed);
     let question = ask(&policy, &mut bench);
     let new = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "new"}});
     let edits = [

@@ -1,14 +1,14 @@
 //! The objects of a unit while it is judged: what they were, what edits made of them, where they stand.
 
-use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use krm::patch::Trace;
 use krm::{Change, Changes, Input, ReadError, ResourceId};
-use krmguard_engine::{Form, Selector};
+use krmguard_engine::{Description, Form};
 use serde_json::Value;
 
+use super::{Hints, hint};
 use crate::report::{ObjectRef, Origin, Place};
 use crate::source::Unit;
 
@@ -16,8 +16,8 @@ use crate::source::Unit;
 pub(crate) struct Bench<'u> {
     unit: &'u Unit,
     pub(crate) items: Vec<Item>,
-    /// The text of each input, shared by the places in it; made when first asked for.
-    texts: Vec<OnceCell<Arc<str>>>,
+    /// Objects that a policy selects but that provably concern none: they were not parsed.
+    withheld: usize,
 }
 
 /// One object.
@@ -37,18 +37,25 @@ pub(crate) struct Item {
 }
 
 impl<'u> Bench<'u> {
-    /// Parses what one of `selectors` wants, and nothing else.
-    pub(crate) fn new(unit: &'u Unit, selectors: &[&Selector]) -> (Bench<'u>, Vec<ReadError>) {
+    /// Parses what one of `policies` wants, and nothing else.
+    pub(crate) fn new(
+        unit: &'u Unit,
+        policies: &[&Description],
+        hints: Hints,
+    ) -> (Bench<'u>, Vec<ReadError>) {
         let mut items = Vec::new();
+        let mut withheld = 0;
         let mut unreadable = Vec::new();
         for (which, input) in unit.inputs.iter().enumerate() {
             for index in 0..input.len() {
                 let id = input.id(index);
-                let wanted = |selector: &&Selector| {
-                    selector.matches(id.group(), id.version(), &id.kind, Form::Manifest)
-                };
-                if !selectors.iter().any(wanted) {
-                    continue;
+                match interest(input, index, policies, hints) {
+                    Interest::None => continue,
+                    Interest::Disproved => {
+                        withheld += 1;
+                        continue;
+                    }
+                    Interest::Some => {}
                 }
                 match input.value(index) {
                     Ok(value) => items.push(Item {
@@ -66,9 +73,14 @@ impl<'u> Bench<'u> {
         let bench = Bench {
             unit,
             items,
-            texts: unit.inputs.iter().map(|_| OnceCell::new()).collect(),
+            withheld,
         };
         (bench, unreadable)
+    }
+
+    /// How many objects were judged: a withheld one is, since nothing in it concerns the policies.
+    pub(crate) fn judged(&self) -> usize {
+        self.items.iter().filter(|item| item.judged).count() + self.withheld
     }
 
     /// The ids of the objects that nobody selected, and which therefore stay as they are. Objects that get
@@ -124,9 +136,7 @@ impl<'u> Bench<'u> {
         let (back, range) = item.back(pointer, range);
         let place = item.source.and_then(|(which, index)| {
             let input = self.unit.inputs.get(which)?;
-            let text = self.texts.get(which)?;
-            let text = text.get_or_init(|| Arc::from(input.text()));
-            Some(place(input, index, (&back, range), &item.object, text))
+            Some(place(input, index, (&back, range), &item.object))
         });
         (back, place)
     }
@@ -138,7 +148,12 @@ impl<'u> Bench<'u> {
 
     /// What to write into each input. Created objects go to the last one.
     pub(crate) fn into_changes(self) -> Vec<Changes> {
-        let mut changes: Vec<Changes> = self.texts.iter().map(|_| Changes::default()).collect();
+        let mut changes: Vec<Changes> = self
+            .unit
+            .inputs
+            .iter()
+            .map(|_| Changes::default())
+            .collect();
         for item in self.items.into_iter().filter(Item::is_changed) {
             match (item.source, item.value) {
                 (Some((which, index)), value) => {
@@ -160,14 +175,42 @@ impl<'u> Bench<'u> {
     }
 }
 
-/// The place of a field of the object `index`: its pointer in the source, and bytes of the string there. `text` is
-/// all of the input.
+/// What the policies of a unit make of an object before it is parsed.
+enum Interest {
+    /// None selects it.
+    None,
+    /// Its text proves that it has nothing that those who select it look for.
+    Disproved,
+    Some,
+}
+
+fn interest(input: &Input, index: usize, policies: &[&Description], hints: Hints) -> Interest {
+    let id = input.id(index);
+    let (group, version) = (id.group(), id.version());
+    let mut interest = Interest::None;
+    for policy in policies {
+        let mut selectors = policy
+            .selectors
+            .iter()
+            .filter(|selector| selector.matches(group, version, &id.kind, Form::Manifest))
+            .peekable();
+        if selectors.peek().is_none() {
+            continue;
+        }
+        if hints == Hints::Ignored || !hint::disproved(selectors, input, index) {
+            return Interest::Some;
+        }
+        interest = Interest::Disproved;
+    }
+    interest
+}
+
+/// The place of a field of the object `index`: its pointer in the source, and bytes of the string there.
 pub(crate) fn place(
     input: &Input,
     index: usize,
     (pointer, range): (&str, Option<(u32, u32)>),
     object: &ObjectRef,
-    text: &Arc<str>,
 ) -> Place {
     let location = input.locate(index, pointer, range);
     Place {
@@ -176,7 +219,7 @@ pub(crate) fn place(
         column: location.column,
         span: location.span,
         document: input.span(index),
-        source: Arc::clone(text),
+        source: Arc::clone(input.shared_text()),
         exact: location.exact,
         in_secret: object.is_secret(),
     }

@@ -175,7 +175,7 @@ impl<'f> Region<'f> {
         let bytes = number("byteOffset")..number("byteOffset") + number("byteLength");
         assert!(text.get(bytes.clone()).is_some(), "{finding:#}");
         let offset = |line: usize, column: usize| {
-            let start = Lines::new(&text).start(line).unwrap();
+            let start = Lines::new(&text).start(&text, line).unwrap();
             let mut units = 1;
             let before = text[start..].chars().take_while(|c| {
                 let inside = units < column;

@@ -1,11 +1,14 @@
 //! An input and its changes to bytes.
 
+mod edited;
 mod list;
 mod stream;
 
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
+pub use edited::Edited;
 use krmguard_yaml::Node;
 use serde_json::Value;
 
@@ -23,16 +26,18 @@ impl Input {
     /// A change that cannot be said without changing something else, or that does not fit the input; then
     /// nothing has been written. Errors of `out`.
     pub fn write(&self, changes: &Changes, out: &mut dyn io::Write) -> Result<(), WriteError> {
-        let edits = self.edits(changes)?;
-        let text = self.text.as_bytes();
-        let mut at = 0;
-        for edit in &edits {
-            out.write_all(&text[at..edit.at.start.max(at)])?;
-            out.write_all(edit.text.as_bytes())?;
-            at = at.max(edit.at.end);
-        }
-        out.write_all(&text[at..])?;
-        Ok(())
+        Ok(self.edited_text(changes)?.write(out)?)
+    }
+
+    /// What [`Input::write`] would write, before any of it is written.
+    ///
+    /// # Errors
+    /// As [`Input::write`], but for those of `out`.
+    pub fn edited_text(&self, changes: &Changes) -> Result<Edited, WriteError> {
+        Ok(Edited {
+            text: Arc::clone(&self.text),
+            edits: self.edits(changes)?,
+        })
     }
 
     /// The text of one object with a new value, as [`Input::write`] would write it in the place of
