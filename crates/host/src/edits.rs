@@ -22,7 +22,7 @@ pub(crate) fn write(input: &Input, changes: &Changes, out: &mut Vec<u8>) -> Resu
 /// Each changed object's text before and after.
 pub(crate) fn shown(unit: &JudgedUnit) -> Result<Vec<ChangedObject>, Trouble> {
     let mut shown = Vec::new();
-    for (input, changes) in unit.unit.inputs.iter().zip(&unit.changes) {
+    for (input, changes) in unit.unit.inputs().iter().zip(&unit.changes) {
         if changes.objects.is_empty() && changes.created.is_empty() {
             continue;
         }

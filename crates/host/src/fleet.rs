@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use krmguard_engine::{self as engine, Fact, Outcome, Plugin, PluginError};
 
@@ -10,7 +9,8 @@ use crate::judge::JudgedUnit;
 use crate::mask::Masker;
 use crate::policyset::RuleLevel;
 use crate::report::{Finding, NotJudged, Notice, ObjectRef, Origin, State};
-use crate::review::{Located, Settled, place, remedy, settle, translate};
+use crate::review::{Located, Settled, remedy, settle, translate};
+use crate::source::Seat;
 use crate::trouble::Trouble;
 use crate::waivers::Waivers;
 
@@ -19,6 +19,8 @@ const FLEET: &str = "all units together";
 
 /// What one policy of one unit states.
 pub(crate) struct Testimony {
+    /// Which of the unit's PolicySets it was asked for.
+    pub(crate) set: usize,
     pub(crate) plugin: Rc<Plugin>,
     /// The unit as the policy saw it.
     pub(crate) unit: engine::Unit,
@@ -41,8 +43,8 @@ pub(crate) struct Spot {
     pub(crate) said: engine::Place,
     pub(crate) object: ObjectRef,
     pub(crate) origin: Option<Origin>,
-    /// Which input of the unit and which object of it; None where a policy created the object.
-    pub(crate) source: Option<(usize, usize)>,
+    /// None where a policy created the object.
+    pub(crate) seat: Option<Seat>,
     /// In the source.
     pub(crate) pointer: String,
     pub(crate) range: Option<(u32, u32)>,
@@ -213,7 +215,6 @@ impl<'w> Court<'w> {
                 edit.rule
             ));
         }
-        let mut texts = HashMap::new();
         let mut findings = Vec::with_capacity(outcome.findings.len());
         for found in outcome.findings {
             let Some(witness) = self.witnesses.get(found.unit as usize) else {
@@ -232,13 +233,12 @@ impl<'w> Court<'w> {
             });
             let Settled { outcome, waivers } = settled;
             for (found, waiver) in outcome.findings.iter().zip(waivers) {
-                // Places are shared by several findings; their texts are too.
                 let unit = &witness.testimony.unit.name;
                 let state = match waiver {
                     Some(_) => State::Waived,
                     None => State::Open,
                 };
-                let places = self.places(found, &mut texts)?;
+                let places = self.places(found)?;
                 let finding = translate(found, unit, policy, |at| {
                     let known = places.iter().find(|(known, _)| known == at);
                     known
@@ -256,42 +256,30 @@ impl<'w> Court<'w> {
     }
 
     /// Where each place of a finding is.
-    fn places(
-        &self,
-        found: &engine::Finding,
-        texts: &mut HashMap<(usize, usize), Arc<str>>,
-    ) -> Result<Vec<(engine::Place, Located)>, String> {
+    fn places(&self, found: &engine::Finding) -> Result<Vec<(engine::Place, Located)>, String> {
         let notes = found.related.iter().filter_map(|note| note.at.as_ref());
         found
             .at
             .iter()
             .chain(notes)
-            .map(|at| Ok((at.clone(), self.locate(at, texts)?)))
+            .map(|at| Ok((at.clone(), self.locate(at)?)))
             .collect()
     }
 
-    fn locate(
-        &self,
-        at: &engine::Place,
-        texts: &mut HashMap<(usize, usize), Arc<str>>,
-    ) -> Result<Located, String> {
+    fn locate(&self, at: &engine::Place) -> Result<Located, String> {
         let (which, spot) = self.spot(at)?;
-        let mut found = || {
-            let unit = self.witnesses.get(which)?.unit;
-            let (input, index) = spot.source?;
-            let text = (unit, input);
-            let input = self.judged.get(unit)?.unit.inputs.get(input)?;
-            let text = texts.entry(text).or_insert_with(|| Arc::from(input.text()));
+        let unit = self.witnesses.get(which).map(|witness| witness.unit);
+        let unit = unit.and_then(|unit| self.judged.get(unit));
+        let place = unit.zip(spot.seat).and_then(|(judged, seat)| {
             let field = (spot.pointer.as_str(), spot.range);
-            Some(place(input, index, field, &spot.object, text))
-        };
-        let found = found();
+            judged.unit.place(seat, field, &spot.object)
+        });
         Ok(Located {
             object: spot.object.clone(),
-            index: spot.source.map(|(_, index)| index),
+            index: spot.seat.and_then(Seat::index),
             origin: spot.origin.clone(),
             pointer: spot.pointer.clone(),
-            place: found,
+            place,
         })
     }
 

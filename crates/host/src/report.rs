@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
+mod merge;
 mod rule;
 mod weight;
 
@@ -130,6 +131,8 @@ pub(crate) struct Finding {
     pub(crate) waiver: Option<Waiver>,
     /// The unit's name.
     pub(crate) unit: String,
+    /// The names of the other units that it is a finding of, see [`Report::join`].
+    pub(crate) also_in: Vec<String>,
     /// The policy's name.
     pub(crate) policy: String,
     pub(crate) object: Option<ObjectRef>,
@@ -208,6 +211,8 @@ pub(crate) struct UnitReport {
 pub(crate) struct NotJudged {
     /// The unit's name, or the path that was asked for.
     pub(crate) unit: String,
+    /// The names of the other units of which it is true, too.
+    pub(crate) also_in: Vec<String>,
     /// The policy that stopped; None where it is the input's fault.
     pub(crate) policy: Option<String>,
     pub(crate) file: Option<String>,

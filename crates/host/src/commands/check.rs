@@ -7,20 +7,25 @@ use super::{add_diff, tell, write_reports};
 use crate::args::{CheckArgs, ReportFormat};
 use crate::judge::{Judged, Purpose, judge, refusal};
 use crate::outlet::{self, Outlets};
+use crate::project::Project;
 use crate::render::{self as print, Look, Sealed};
 use crate::report::Verdict;
 use crate::settings::{Judging, Output, Source};
-use crate::source::Harvest;
+use crate::source::{Harvest, Trees};
 use crate::stdio::{self, Prose};
 
 pub(crate) fn run(typed: CheckArgs) -> ExitCode {
     let started = Instant::now();
     let output = Output::new(&typed.output);
+    let mut judging = Judging::new(typed.policy);
     let (outlets, begun) = match Outlets::new(&typed.output.reports, &typed.input.paths) {
-        Ok(outlets) => (outlets, Source::new(typed.input)),
+        Ok(outlets) => (outlets, Project::nearest()),
         Err(troubles) => (Outlets::default(), Err(troubles)),
     };
-    let judging = Judging::new(typed.policy);
+    let begun = begun.and_then(|project| {
+        judging.delivered = project.as_ref().is_some_and(|project| project.delivered);
+        Source::new(typed.input, project.as_ref())
+    });
     let mut passed_over = Vec::new();
     let Judged {
         units,
@@ -28,7 +33,8 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
         masker,
     } = match begun {
         Ok(source) => {
-            let mut harvest = Harvest::gather(&source);
+            let loose = judging.is_said();
+            let mut harvest = Harvest::gather(&source, Trees::Judged { loose });
             passed_over.append(&mut harvest.passed_over);
             judge(harvest, &judging, Purpose::Check, output.fail_on, started)
         }

@@ -14,7 +14,7 @@ use crate::policyset::Emit;
 use crate::render::{self as print, Sealed};
 use crate::report::Verdict;
 use crate::settings::{Judging, Output, Source};
-use crate::source::Harvest;
+use crate::source::{Harvest, Trees};
 use crate::stdio;
 use crate::trouble::Trouble;
 
@@ -32,7 +32,7 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
         Ok(outlets) => outlets,
         Err(troubles) => return refuse(troubles),
     };
-    let harvest = Harvest::gather(&Source::Stdin);
+    let harvest = Harvest::gather(&Source::Stdin, Trees::PassedOver);
     let Judged {
         units,
         mut report,
@@ -81,7 +81,7 @@ fn written(unit: JudgedUnit, sealed: &Sealed) -> Result<Vec<u8>, Trouble> {
         return Ok(Vec::new());
     }
     let mut manifests = Vec::new();
-    for (input, mut changes) in unit.unit.inputs.iter().zip(unit.changes) {
+    for (input, mut changes) in unit.unit.inputs().iter().zip(unit.changes) {
         if input.envelope() == Envelope::ResourceList {
             changes.results = print::results(sealed);
         }
