@@ -21,7 +21,7 @@ pub(crate) fn edited(input: &Input, changes: &Changes) -> Result<Edited, Trouble
 /// Each changed object's text before and after.
 pub(crate) fn shown(unit: &JudgedUnit) -> Result<Vec<ChangedObject>, Trouble> {
     let mut shown = Vec::new();
-    for (input, changes) in unit.unit.inputs.iter().zip(&unit.changes) {
+    for (input, changes) in unit.unit.inputs().iter().zip(&unit.changes) {
         if changes.objects.is_empty() && changes.created.is_empty() {
             continue;
         }

@@ -10,7 +10,8 @@ use crate::judge::JudgedUnit;
 use crate::mask::Masker;
 use crate::policyset::RuleLevel;
 use crate::report::{Finding, NotJudged, Notice, ObjectRef, Origin, State};
-use crate::review::{Located, Settled, place, remedy, settle, translate};
+use crate::review::{Located, Settled, remedy, settle, translate};
+use crate::source::Seat;
 use crate::trouble::Trouble;
 use crate::waivers::Waivers;
 
@@ -19,6 +20,8 @@ const FLEET: &str = "all units together";
 
 /// What one policy of one unit states.
 pub(crate) struct Testimony {
+    /// Which of the unit's PolicySets it was asked for.
+    pub(crate) set: usize,
     pub(crate) plugin: Arc<Plugin>,
     /// The unit as the policy saw it.
     pub(crate) unit: engine::Unit,
@@ -41,8 +44,8 @@ pub(crate) struct Spot {
     pub(crate) said: engine::Place,
     pub(crate) object: ObjectRef,
     pub(crate) origin: Option<Origin>,
-    /// Which input of the unit and which object of it; None where a policy created the object.
-    pub(crate) source: Option<(usize, usize)>,
+    /// None where a policy created the object.
+    pub(crate) seat: Option<Seat>,
     /// In the source.
     pub(crate) pointer: String,
     pub(crate) range: Option<(u32, u32)>,
@@ -266,20 +269,18 @@ impl<'w> Court<'w> {
 
     fn locate(&self, at: &engine::Place) -> Result<Located, String> {
         let (which, spot) = self.spot(at)?;
-        let found = || {
-            let unit = self.witnesses.get(which)?.unit;
-            let (input, index) = spot.source?;
-            let input = self.judged.get(unit)?.unit.inputs.get(input)?;
+        let unit = self.witnesses.get(which).map(|witness| witness.unit);
+        let unit = unit.and_then(|unit| self.judged.get(unit));
+        let place = unit.zip(spot.seat).and_then(|(judged, seat)| {
             let field = (spot.pointer.as_str(), spot.range);
-            Some(place(input, index, field, &spot.object))
-        };
-        let found = found();
+            judged.unit.place(seat, field, &spot.object)
+        });
         Ok(Located {
             object: spot.object.clone(),
-            index: spot.source.map(|(_, index)| index),
+            index: spot.seat.and_then(Seat::index),
             origin: spot.origin.clone(),
             pointer: spot.pointer.clone(),
-            place: found,
+            place,
         })
     }
 

@@ -1,22 +1,25 @@
 //! A whole run: each unit gets its PolicySet, is reviewed, and adds to one report.
 
+mod bar;
+
 use std::rc::Rc;
 use std::time::Instant;
 
-use krm::{Changes, Envelope};
+use krm::Changes;
 
 use crate::catalogue;
 use crate::date::{self, Date};
 use crate::fleet::{self, Witness};
 use crate::mask::Masker;
-use crate::policyset::{Emit, PolicySet, Spot, Text};
+use crate::policyset::{Emit, PolicySet, Text};
 use crate::report::{FailOn, NotJudged, Notice, Report, Rule};
-use crate::review::{self, Delivery, Hints, Identity, Terms};
+use crate::review::{self, Terms};
 use crate::settings::Judging;
 use crate::shelf::{Fetching, Policy, Shelf};
-use crate::source::{Harvest, Unit};
+use crate::source::{Brought, Harvest, Listed, Unit};
 use crate::trouble::Trouble;
 use crate::waivers::Waivers;
+use bar::{Bar, function_config, one_identity, uncovered};
 
 /// What a run is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,15 +30,6 @@ pub(crate) enum Purpose {
     Render,
     /// To be a step of somebody's build, which may well have nothing to hand over.
     Function,
-}
-
-impl Purpose {
-    fn delivery(self) -> Delivery {
-        match self {
-            Purpose::Check => Delivery::Pending,
-            Purpose::Render | Purpose::Function => Delivery::Applied,
-        }
-    }
 }
 
 /// A run's outcome, before anything is printed.
@@ -67,6 +61,7 @@ pub(crate) fn judge(
         units: Vec::with_capacity(harvest.units.len()),
         report: Report {
             not_judged: harvest.not_judged,
+            notices: harvest.notices,
             fail_on,
             ..Report::default()
         },
@@ -92,6 +87,7 @@ pub(crate) fn judge(
                 .extend(troubles.into_iter().map(|trouble| trouble.of_unit(asked)));
         }
     }
+    judged.report.join();
     judged.report.elapsed = started.elapsed();
     judged
 }
@@ -104,8 +100,8 @@ struct Judge<'j> {
     said: Option<(PolicySet<'static>, Vec<Policy>, Rc<Waivers>)>,
     today: Date,
     witnesses: Vec<Witness>,
-    /// Of the PolicySets that units bring along; by unit.
-    own: Vec<(usize, Rc<Waivers>)>,
+    /// Of the PolicySets that units bring along: which unit, and which of its sets.
+    own: Vec<(usize, usize, Rc<Waivers>)>,
 }
 
 impl<'j> Judge<'j> {
@@ -169,21 +165,40 @@ impl<'j> Judge<'j> {
         unit: &Unit,
         judged: &mut Judged,
     ) -> Result<(Vec<Changes>, Emit), Vec<Trouble>> {
-        let own;
-        let (set, policies, waivers) = match &self.said {
-            Some(said) => {
+        let brought;
+        let mut bars = Vec::new();
+        let mut own = Vec::new();
+        match (&self.said, &unit.brought) {
+            // Named policies stand in place of a unit's own; a cluster that is named does so only where it has none.
+            (Some(_), Brought::Listed { sets, .. })
+                if self.judging.policies.is_none() && !sets.is_empty() =>
+            {
+                own.extend(sets.iter().map(|listed| (&listed.set, Some(listed.under))));
+            }
+            (Some((set, policies, waivers)), _) => {
                 tracing::info!(unit = unit.name, "judged by what the command line names");
-                said
+                bars.push(Bar::new(self, unit, set, None, policies, waivers)?);
             }
-            None => {
-                let set = function_config(unit)?;
-                let policies = self.shelf.policies(&set)?;
-                let waivers = Rc::new(Waivers::new(&set.waivers, self.today));
-                own = (set, policies, waivers);
-                &own
+            (None, Brought::Listed { sets, .. }) if !sets.is_empty() => {
+                own.extend(sets.iter().map(|listed| (&listed.set, Some(listed.under))));
             }
-        };
-        let identity = identify(unit, set, self.judging)?;
+            (None, Brought::Listed { kustomization, .. }) => {
+                return Err(vec![uncovered(kustomization)]);
+            }
+            (None, Brought::FunctionConfig) => {
+                brought = function_config(unit)?;
+                own.push((&brought, None));
+            }
+        }
+        let mut loaded = Vec::with_capacity(own.len());
+        for (set, under) in &own {
+            let waivers = Rc::new(Waivers::new(&set.waivers, self.today));
+            loaded.push((*set, *under, self.shelf.policies(set)?, waivers));
+        }
+        for (set, under, policies, waivers) in &loaded {
+            bars.push(Bar::new(self, unit, set, *under, policies, waivers)?);
+        }
+        one_identity(&bars)?;
         if unit.len() == 0 && self.purpose != Purpose::Function {
             return Err(vec![
                 Trouble::new("there is no resource in it, so nothing was judged")
@@ -191,38 +206,37 @@ impl<'j> Judge<'j> {
                     .fix("name what holds Kubernetes manifests"),
             ]);
         }
-        // Whoever prints nothing delivers no edit.
-        let delivery = match set.emit {
-            Emit::All => self.purpose.delivery(),
-            Emit::Nothing => Delivery::Pending,
-        };
-        judged.report.fail_on = judged.report.fail_on.stricter(set.fail_on);
-        add_rules(&mut judged.report, policies);
-        let terms = Terms {
-            set,
-            policies,
-            waivers,
-            delivery,
-            hints: Hints::Followed,
-        };
-        let review = review::review(unit, &identity, &terms, &mut judged.masker);
+        let terms: Vec<Terms<'_>> = bars.iter().map(Bar::terms).collect();
+        for bar in &bars {
+            judged.report.fail_on = judged.report.fail_on.stricter(bar.set.fail_on);
+            add_rules(&mut judged.report, bar.policies);
+        }
+        let review = review::review(unit, &terms, &mut judged.masker);
         if !review.not_judged.is_empty() {
-            waivers.cannot_tell();
+            bars.iter().for_each(|bar| bar.waivers.cannot_tell());
         }
-        if self.said.is_none() {
-            self.own.push((judged.units.len(), Rc::clone(waivers)));
+        let index = judged.units.len();
+        for (which, (.., waivers)) in loaded.iter().enumerate() {
+            self.own.push((index, which, Rc::clone(waivers)));
         }
-        let witness = |testimony| Witness {
-            testimony,
-            unit: judged.units.len(),
-            waivers: Rc::clone(waivers),
+        let witness = |testimony: fleet::Testimony| {
+            let waivers = bars.get(testimony.set).map(|bar| Rc::clone(bar.waivers));
+            Witness {
+                waivers: waivers.unwrap_or_default(),
+                testimony,
+                unit: index,
+            }
         };
         self.witnesses
             .extend(review.testimonies.into_iter().map(witness));
         judged.report.units.push(review.unit);
         judged.report.findings.extend(review.findings);
         judged.report.not_judged.extend(review.not_judged);
-        Ok((review.changes, set.emit))
+        let emit = bars
+            .iter()
+            .map(|bar| bar.set.emit)
+            .find(|emit| *emit == Emit::All);
+        Ok((review.changes, emit.unwrap_or(Emit::Nothing)))
     }
 
     /// Rules about the fleet see all units at once, and only those that were judged.
@@ -236,7 +250,7 @@ impl<'j> Judge<'j> {
         judged.report.findings.extend(judgement.findings);
         if !judgement.not_judged.is_empty() {
             let said = self.said.iter().map(|(_, _, waivers)| waivers);
-            let own = self.own.iter().map(|(_, waivers)| waivers);
+            let own = self.own.iter().map(|(.., waivers)| waivers);
             said.chain(own).for_each(|waivers| waivers.cannot_tell());
         }
         judged.report.not_judged.extend(judgement.not_judged);
@@ -249,15 +263,21 @@ impl<'j> Judge<'j> {
         if let Some((set, _, waivers)) = &self.said {
             notices.extend(waivers.notices(findings, |at, spot, what| set.trouble(at, spot, what)));
         }
-        for (unit, waivers) in &self.own {
-            let input = judged
-                .units
-                .get(*unit)
-                .and_then(|unit| unit.unit.inputs.first());
-            let Some(input) = input else { continue };
-            let text = Text::function_config(input);
-            notices
-                .extend(waivers.notices(findings, |at, spot, what| text.trouble(at, spot, what)));
+        for (unit, which, waivers) in &self.own {
+            let unit = judged.units.get(*unit).map(|unit| &unit.unit);
+            notices.extend(match unit.map(|unit| (&unit.brought, unit.inputs())) {
+                Some((Brought::FunctionConfig, [input, ..])) => {
+                    let text = Text::function_config(input);
+                    waivers.notices(findings, |at, spot, what| text.trouble(at, spot, what))
+                }
+                Some((Brought::Listed { sets, .. }, _)) => match sets.get(*which) {
+                    Some(Listed { set, .. }) => {
+                        waivers.notices(findings, |at, spot, what| set.trouble(at, spot, what))
+                    }
+                    None => Vec::new(),
+                },
+                _ => Vec::new(),
+            });
         }
         notices
     }
@@ -275,69 +295,6 @@ fn add_rules(report: &mut Report, policies: &[Policy]) {
             .rules
             .extend(rules.map(|rule| Rule::new(policy.name(), rule, page(&rule.id))));
     }
-}
-
-/// The PolicySet that a ResourceList brings along.
-fn function_config(unit: &Unit) -> Result<PolicySet<'_>, Vec<Trouble>> {
-    const FIX: &str = "name policies with --policies FILE, or judge by all built-in ones with --cluster NAME --role edge";
-    match unit.inputs.as_slice() {
-        [input] if input.envelope() == Envelope::ResourceList => {
-            PolicySet::from_function_config(input).unwrap_or_else(|| {
-                let trouble = Trouble::new(
-                    "the ResourceList has no functionConfig, so there is no policy to judge by",
-                );
-                Err(vec![trouble.in_file(input.name()).fix(format!(
-                    "give it a `functionConfig` of kind PolicySet, or {FIX}"
-                ))])
-            })
-        }
-        _ => Err(vec![
-            Trouble::new("there is no policy to judge by")
-                .in_file(&unit.name)
-                .fix(FIX),
-        ]),
-    }
-}
-
-/// Which cluster the unit is for: what its PolicySet says, else what the command line says.
-fn identify(unit: &Unit, set: &PolicySet<'_>, judging: &Judging) -> Result<Identity, Vec<Trouble>> {
-    let role = judging.role.map(|role| role.as_str().to_owned());
-    let mut contradictions: Vec<Trouble> = Vec::new();
-    let mut agree = |name: &str, written: &Option<String>, typed: &Option<String>| {
-        if let (Some(written), Some(typed)) = (written, typed)
-            && written != typed
-        {
-            let what =
-                format!("the PolicySet says {name} `{written}`, and --{name} says `{typed}`");
-            let at = match name {
-                "role" => "/spec/cluster/role",
-                _ => "/spec/cluster/name",
-            };
-            contradictions.push(
-                set.trouble(at, Spot::Value, what)
-                    .fix(format!("leave out --{name}")),
-            );
-        }
-        written.clone().or_else(|| typed.clone())
-    };
-    let mut identity = Identity {
-        cluster: agree("cluster", &set.cluster, &judging.cluster),
-        role: agree("role", &set.role, &role),
-    };
-    if !contradictions.is_empty() {
-        return Err(contradictions);
-    }
-    if identity.cluster.is_none() && judging.role.is_some() {
-        identity.cluster.clone_from(&unit.stem);
-        if identity.cluster.is_none() {
-            return Err(vec![
-                Trouble::new("--role stands alone, and there is no file to name the cluster after")
-                    .in_file(&unit.name)
-                    .fix("name it with --cluster NAME"),
-            ]);
-        }
-    }
-    Ok(identity)
 }
 
 /// A run that could not begin.

@@ -7,6 +7,7 @@ mod date;
 mod edits;
 mod fleet;
 mod judge;
+mod kustomization;
 mod mask;
 mod outlet;
 mod policyset;

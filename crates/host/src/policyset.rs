@@ -13,7 +13,7 @@ use krmguard_builtin::Builtin;
 use krmguard_engine::Limits;
 use serde_json::Value;
 
-pub(crate) use fields::{Field, Problems};
+pub(crate) use fields::{Field, Problems, sort};
 pub(crate) use nearest::nearest;
 pub(crate) use rules::{Level, RuleLevel};
 pub(crate) use text::{Spot, Text};
@@ -110,8 +110,15 @@ impl PolicySet<'static> {
     /// The PolicySet in a file; plugin paths are seen from its folder.
     pub(crate) fn from_file(path: &Utf8Path) -> Result<PolicySet<'static>, Vec<Trouble>> {
         let text = Text::from_file(path).map_err(|trouble| vec![trouble])?;
+        PolicySet::from_text(text, path.parent().unwrap_or(Utf8Path::new("")))
+    }
+
+    /// The PolicySet that is all of a text; plugin paths are seen from `folder`.
+    pub(crate) fn from_text(
+        text: Text<'static>,
+        folder: &Utf8Path,
+    ) -> Result<PolicySet<'static>, Vec<Trouble>> {
         let value = text.value().map_err(|trouble| vec![trouble])?;
-        let folder = path.parent().unwrap_or(Utf8Path::new(""));
         read::policy_set(text, &value, folder, krmguard_builtin::ALL)
     }
 }

@@ -11,6 +11,7 @@ use krm::Text;
 use serde::Serialize;
 use serde_json::Value;
 
+mod merge;
 mod rule;
 mod weight;
 
@@ -131,6 +132,8 @@ pub(crate) struct Finding {
     pub(crate) waiver: Option<Waiver>,
     /// The unit's name.
     pub(crate) unit: String,
+    /// The names of the other units that it is a finding of, see [`Report::join`].
+    pub(crate) also_in: Vec<String>,
     /// The policy's name.
     pub(crate) policy: String,
     pub(crate) object: Option<ObjectRef>,
@@ -209,6 +212,8 @@ pub(crate) struct UnitReport {
 pub(crate) struct NotJudged {
     /// The unit's name, or the path that was asked for.
     pub(crate) unit: String,
+    /// The names of the other units of which it is true, too.
+    pub(crate) also_in: Vec<String>,
     /// The policy that stopped; None where it is the input's fault.
     pub(crate) policy: Option<String>,
     pub(crate) file: Option<String>,

@@ -7,26 +7,32 @@ use super::{add_diff, tell, write_reports};
 use crate::args::{CheckArgs, ReportFormat};
 use crate::judge::{Judged, Purpose, judge, refusal};
 use crate::outlet::{self, Outlets};
+use crate::project::Project;
 use crate::render::{self as print, Look, Sealed};
 use crate::report::Verdict;
 use crate::settings::{Judging, Output, Source};
 use crate::shelf::Fetching;
-use crate::source::Harvest;
+use crate::source::{Harvest, Trees};
 use crate::stdio::{self, Prose};
 
 pub(crate) fn run(typed: CheckArgs) -> ExitCode {
     let started = Instant::now();
     let shelf = Fetching::start();
     let output = Output::new(&typed.output);
-    let judging = Judging::new(typed.policy);
+    let mut judging = Judging::new(typed.policy);
     let read = typed.input.paths.iter().chain(&judging.policies);
     let (mut outlets, begun) = match Outlets::new(&typed.output.reports, read) {
-        Ok(outlets) => (outlets, Source::new(typed.input)),
+        Ok(outlets) => (outlets, Project::nearest()),
         Err(troubles) => (Outlets::default(), Err(troubles)),
     };
+    let begun = begun.and_then(|project| {
+        judging.delivered = project.as_ref().is_some_and(|project| project.delivered);
+        Source::new(typed.input, project.as_ref())
+    });
     let mut passed_over = Vec::new();
     let begun = begun.and_then(|source| {
-        let mut harvest = Harvest::gather(&source);
+        let loose = judging.is_said();
+        let mut harvest = Harvest::gather(&source, Trees::Judged { loose });
         passed_over.append(&mut harvest.passed_over);
         let overwritten = outlets.overwritten(&harvest.files);
         match overwritten.is_empty() {

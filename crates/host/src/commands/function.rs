@@ -15,7 +15,7 @@ use crate::render::{self as print, Sealed};
 use crate::report::Verdict;
 use crate::settings::{Judging, Output, Source};
 use crate::shelf::Fetching;
-use crate::source::Harvest;
+use crate::source::{Harvest, Trees};
 use crate::stdio;
 use crate::trouble::Trouble;
 
@@ -34,7 +34,7 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
         Err(troubles) => return refuse(troubles),
     };
     let shelf = Fetching::start();
-    let harvest = Harvest::gather(&Source::Stdin);
+    let harvest = Harvest::gather(&Source::Stdin, Trees::PassedOver);
     let Judged {
         units,
         mut report,
@@ -87,7 +87,7 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
 /// What goes to stdout: the input with its edits and, in a ResourceList, the results.
 /// None where nothing is to go out.
 fn written(unit: JudgedUnit, sealed: &Sealed) -> Result<Option<Edited>, Trouble> {
-    let input = unit.unit.inputs.first();
+    let input = unit.unit.inputs().first();
     let (Some(input), Emit::All) = (input, unit.emit) else {
         return Ok(None);
     };

@@ -10,11 +10,12 @@ use crate::args::RenderArgs;
 use crate::edits;
 use crate::judge::{Judged, JudgedUnit, Purpose, judge};
 use crate::outlet::Outlets;
+use crate::project::Project;
 use crate::render::Sealed;
 use crate::report::Verdict;
 use crate::settings::{Judging, Output, Source};
 use crate::shelf::Fetching;
-use crate::source::Harvest;
+use crate::source::{Harvest, Trees};
 use crate::trouble::Trouble;
 
 pub(crate) fn run(typed: RenderArgs) -> ExitCode {
@@ -27,11 +28,12 @@ pub(crate) fn run(typed: RenderArgs) -> ExitCode {
         Ok(outlets) => outlets,
         Err(troubles) => return refuse(troubles),
     };
-    let source = match Source::new(typed.input) {
+    let source = Project::nearest().and_then(|project| Source::new(typed.input, project.as_ref()));
+    let source = match source {
         Ok(source) => source,
         Err(troubles) => return refuse(troubles),
     };
-    let mut harvest = Harvest::gather(&source);
+    let mut harvest = Harvest::gather(&source, Trees::PassedOver);
     let overwritten = outlets.overwritten(&harvest.files);
     if !overwritten.is_empty() {
         return refuse(overwritten);
@@ -73,12 +75,12 @@ pub(crate) fn run(typed: RenderArgs) -> ExitCode {
 fn stream(units: &[JudgedUnit]) -> Result<Rendered, (&str, Trouble)> {
     let alone = units
         .iter()
-        .map(|unit| unit.unit.inputs.len())
+        .map(|unit| unit.unit.inputs().len())
         .sum::<usize>()
         == 1;
     let mut stream = Vec::new();
     for JudgedUnit { unit, changes, .. } in units {
-        for (input, changes) in unit.inputs.iter().zip(changes) {
+        for (input, changes) in unit.inputs().iter().zip(changes) {
             let blame = |trouble| (unit.name.as_str(), trouble);
             let edited = edits::edited(input, changes).map_err(blame)?;
             if alone {

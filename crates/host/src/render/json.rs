@@ -75,6 +75,7 @@ struct Finding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     waiver: Option<Waiver<'a>>,
     unit: &'a str,
+    units: Vec<&'a str>,
     policy: &'a str,
     object: Option<Object<'a>>,
     pointer: Option<&'a str>,
@@ -120,6 +121,7 @@ struct Related<'a> {
 #[derive(Serialize)]
 struct NotJudged<'a> {
     unit: &'a str,
+    units: Vec<&'a str>,
     policy: Option<&'a str>,
     location: Option<Location<'a>>,
     message: &'a str,
@@ -194,6 +196,7 @@ impl<'a> Finding<'a> {
                 expires: waiver.expires.as_deref(),
             }),
             unit: &finding.unit,
+            units: finding.units().collect(),
             policy: &finding.policy,
             object: finding.object.as_ref().map(|object| Object {
                 api_version: &object.api_version,
@@ -241,6 +244,7 @@ impl<'a> NotJudged<'a> {
     fn of(entry: &'a report::NotJudged) -> NotJudged<'a> {
         NotJudged {
             unit: &entry.unit,
+            units: entry.units().collect(),
             policy: entry.policy.as_deref(),
             location: Location::known(entry.file.as_deref(), entry.line, entry.column),
             message: &entry.message,

@@ -40,7 +40,7 @@ fn document(sealed: &Sealed) -> Document {
     for unit in &report.units {
         let mut suite = suite(sealed, unit);
         unjudged.retain(|entry| {
-            let here = entry.unit == unit.name;
+            let here = entry.units().any(|name| name == unit.name);
             if here {
                 suite.add_test_case(not_judged(entry));
             }
@@ -114,7 +114,8 @@ fn suite(sealed: &Sealed, unit: &UnitReport) -> TestSuite {
     }
     let mut cases: BTreeMap<Subject<'_>, Vec<&Finding>> = BTreeMap::new();
     let mut order: Vec<Subject<'_>> = Vec::new();
-    for finding in report.findings.iter().filter(|f| f.unit == unit.name) {
+    let here = |finding: &&Finding| finding.units().any(|name| name == unit.name);
+    for finding in report.findings.iter().filter(here) {
         let subject = Subject::of(finding);
         if !cases.contains_key(&subject) {
             order.push(subject);

@@ -76,6 +76,7 @@ pub(super) fn finding() -> Finding {
         state: State::Open,
         waiver: None,
         unit: "edge".to_owned(),
+        also_in: Vec::new(),
         policy: "sample".to_owned(),
         object: Some(object("monitoring.coreos.com/v1", "Prometheus", "k8s")),
         index: Some(0),
@@ -212,6 +213,7 @@ pub(super) fn report() -> Report {
 pub(super) fn not_judged() -> NotJudged {
     NotJudged {
         unit: "broken.yaml".to_owned(),
+        also_in: Vec::new(),
         policy: Some("sample".to_owned()),
         file: Some("broken.yaml".to_owned()),
         line: Some(3),

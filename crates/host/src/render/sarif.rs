@@ -200,6 +200,9 @@ fn properties(finding: &report::Finding) -> Map<String, Value> {
     if let Some(pointer) = &finding.pointer {
         insert("pointer", pointer);
     }
+    if !finding.also_in.is_empty() {
+        properties.insert("units".to_owned(), finding.units().collect());
+    }
     properties
 }
 

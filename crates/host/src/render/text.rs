@@ -136,6 +136,10 @@ fn write_finding(
         };
         say(label, Ink::Plain, remedy)?;
     }
+    if !finding.also_in.is_empty() {
+        let units: Vec<&str> = finding.units().collect();
+        say("in", Ink::Plain, &units.join(", "))?;
+    }
     match finding.state {
         State::Open => {}
         State::Pending => say("pending", Ink::Warning, "`krmguard render` would fix it")?,
@@ -252,9 +256,11 @@ pub(super) fn spot(file: &str, line: Option<usize>, column: Option<usize>) -> St
 }
 
 fn write_not_judged(out: &mut dyn Write, entry: &NotJudged, paint: Paint) -> io::Result<()> {
+    let units: Vec<&str> = entry.units().collect();
+    let units = units.join(", ");
     let subject = match &entry.policy {
-        Some(policy) => format!("{}, policy {policy}", entry.unit),
-        None => entry.unit.clone(),
+        Some(policy) => format!("{units}, policy {policy}"),
+        None => units,
     };
     writeln!(
         out,

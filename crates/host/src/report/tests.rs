@@ -11,6 +11,7 @@ fn finding(severity: Severity, state: State) -> Finding {
         state,
         waiver: None,
         unit: String::new(),
+        also_in: Vec::new(),
         policy: String::new(),
         object: None,
         index: None,

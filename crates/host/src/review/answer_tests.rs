@@ -34,13 +34,8 @@ metadata:
 ";
 
 fn unit() -> Unit {
-    Unit {
-        name: "in.yaml".to_owned(),
-        stem: None,
-        inputs: vec![Input::read("in.yaml", TEXT.as_bytes().to_vec()).unwrap()],
-        stage: Stage::Source,
-        complete: false,
-    }
+    let input = Input::read("in.yaml", TEXT.as_bytes().to_vec()).unwrap();
+    Unit::of_manifests("in.yaml", vec![input])
 }
 
 /// A policy that selects these kinds, with a `set` rule S1 and a `report` rule R1.

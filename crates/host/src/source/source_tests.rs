@@ -22,11 +22,12 @@ fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, Utf8PathBuf) {
 }
 
 fn gather(paths: Vec<Utf8PathBuf>, as_one: bool) -> Harvest {
-    Harvest::gather(&Source::Paths {
+    let source = Source::Paths {
         paths,
         ignore: globset::GlobSet::empty(),
         as_one,
-    })
+    };
+    Harvest::gather(&source, Trees::PassedOver)
 }
 
 #[test]
@@ -63,7 +64,7 @@ fn a_folder_is_one_unit_for_each_manifest() {
     assert_eq!(harvest.units[0].stem.as_deref(), Some("a"));
     let passed_over = harvest.passed_over.join("\n");
     for word in [
-        "kustomization.yaml",
+        "a kustomization",
         "values.yaml",
         "policies.yaml",
         "charts/x",

@@ -17,6 +17,14 @@ use crate::{ReadError, id};
 pub(crate) use identity::describe;
 use identity::{is_envelope, is_list, is_resource_list};
 
+/// The text of an input in which no object has been looked for.
+pub(crate) fn text(name: &str, bytes: Bytes) -> Result<Input, ReadError> {
+    let text = characters::decode(name, bytes)?;
+    let input = Input::empty(name, text);
+    characters::check(&input)?;
+    Ok(input)
+}
+
 impl Input {
     /// Reads the objects of one input.
     ///
@@ -30,9 +38,7 @@ impl Input {
     /// What is wrong and where: no text, nothing in it, bad YAML or JSON in what had to be parsed, a document
     /// that is no object, a missing `items`, `apiVersion`, `kind` or `metadata.name`, two objects with one id.
     pub fn read(name: &str, bytes: impl Into<Bytes>) -> Result<Input, ReadError> {
-        let text = characters::decode(name, bytes.into())?;
-        let mut input = Input::empty(name, text);
-        characters::check(&input)?;
+        let mut input = text(name, bytes.into())?;
         let from = if input.text.starts_with('\u{feff}') {
             3
         } else {

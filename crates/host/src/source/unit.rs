@@ -1,0 +1,223 @@
+//! What is judged as one, and where each of its objects stands.
+
+use std::sync::Arc;
+
+use krm::{Input, Location};
+use krmguard_engine::Stage;
+use serde_json::Value;
+
+use super::composed::Composed;
+use crate::policyset::PolicySet;
+use crate::report::{ObjectRef, Place};
+use crate::trouble::Trouble;
+
+/// What is judged as one: ids are unique and references resolve within it.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    /// As the user wrote it, or `<stdin>`.
+    pub(crate) name: String,
+    /// What `--role` alone names the cluster: the file's name without its ending.
+    pub(crate) stem: Option<String>,
+    /// The manifests.
+    pub(crate) files: Files,
+    /// Manifests that lie beside a kustomization and that nothing lists: in no build's output.
+    pub(crate) beside: Files,
+    /// What is made of a kustomization for policies to look at.
+    pub(crate) composed: Vec<Composed>,
+    pub(crate) brought: Brought,
+    pub(crate) stage: Stage,
+    pub(crate) complete: bool,
+}
+
+/// The policies that a unit brings along.
+#[derive(Debug)]
+pub(crate) enum Brought {
+    /// The functionConfig of its ResourceList, where it is one.
+    FunctionConfig,
+    /// Those that its kustomization lists, in the order in which a build runs them; and that kustomization.
+    Listed {
+        kustomization: String,
+        sets: Vec<Listed>,
+    },
+}
+
+/// A PolicySet in a kustomization.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) set: PolicySet<'static>,
+    pub(crate) under: Under,
+}
+
+/// The list of a kustomization that a function stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Under {
+    Generators,
+    /// What it prints is the build's output.
+    Transformers,
+    /// It may only say no.
+    Validators,
+}
+
+/// Where an object of a unit comes from; by index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Seat {
+    /// Which file and which object in it.
+    File(usize, usize),
+    /// Which unlisted file and which object in it.
+    Beside(usize, usize),
+    Composed(usize),
+}
+
+impl Seat {
+    /// Which document of its file.
+    pub(crate) fn index(self) -> Option<usize> {
+        match self {
+            Seat::File(_, index) | Seat::Beside(_, index) => Some(index),
+            Seat::Composed(_) => None,
+        }
+    }
+}
+
+impl Unit {
+    /// Manifests alone, which nothing lists and which are judged for themselves.
+    pub(crate) fn of_manifests(name: &str, inputs: Vec<Input>) -> Unit {
+        Unit {
+            name: name.to_owned(),
+            stem: None,
+            files: Files::new(inputs),
+            beside: Files::default(),
+            composed: Vec::new(),
+            brought: Brought::FunctionConfig,
+            stage: Stage::Source,
+            complete: false,
+        }
+    }
+
+    /// The manifests.
+    pub(crate) fn inputs(&self) -> &[Input] {
+        &self.files.inputs
+    }
+
+    /// How many objects there are.
+    pub(crate) fn len(&self) -> usize {
+        self.files.len() + self.beside.len() + self.composed.len()
+    }
+
+    /// Where a field of an object stands: its pointer, and bytes of the string there.
+    pub(crate) fn place(
+        &self,
+        seat: Seat,
+        (pointer, range): (&str, Option<(u32, u32)>),
+        object: &ObjectRef,
+    ) -> Option<Place> {
+        match seat {
+            Seat::File(which, index) => self.files.place(which, index, (pointer, range), object),
+            Seat::Beside(which, index) => self.beside.place(which, index, (pointer, range), object),
+            Seat::Composed(which) => self.composed.get(which)?.places.at(pointer, range),
+        }
+    }
+}
+
+/// Files of manifests.
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    pub(crate) inputs: Vec<Input>,
+}
+
+impl Files {
+    pub(crate) fn new(inputs: Vec<Input>) -> Files {
+        Files { inputs }
+    }
+
+    fn len(&self) -> usize {
+        self.inputs.iter().map(Input::len).sum()
+    }
+
+    fn place(
+        &self,
+        which: usize,
+        index: usize,
+        (pointer, range): (&str, Option<(u32, u32)>),
+        object: &ObjectRef,
+    ) -> Option<Place> {
+        let input = self.inputs.get(which)?;
+        let Location {
+            file,
+            line,
+            column,
+            span,
+            exact,
+        } = input.locate(index, pointer, range);
+        Some(Place {
+            file,
+            line,
+            column,
+            span,
+            document: input.span(index),
+            source: Arc::clone(input.shared_text()),
+            exact,
+            in_secret: object.is_secret(),
+        })
+    }
+}
+
+/// A file of configuration that was read once and is pointed into.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    page: krm::Page,
+}
+
+impl Sheet {
+    pub(crate) fn read(name: &str, bytes: Vec<u8>) -> Result<Sheet, Trouble> {
+        Ok(Sheet {
+            page: krm::Page::read(name, bytes)?,
+        })
+    }
+
+    /// As the user wrote it.
+    pub(crate) fn name(&self) -> &str {
+        self.page.name()
+    }
+
+    pub(crate) fn value(&self) -> &Value {
+        self.page.value()
+    }
+
+    pub(crate) fn page(&self) -> &krm::Page {
+        &self.page
+    }
+
+    /// Where a field stands, or its nearest parent.
+    pub(crate) fn place(&self, pointer: &str, range: Option<(u32, u32)>) -> Place {
+        self.at(self.page.locate(pointer, range))
+    }
+
+    /// A complaint about the value at `pointer`.
+    pub(crate) fn trouble(&self, pointer: &str, what: impl Into<String>) -> Trouble {
+        let at = self.page.locate(pointer, None);
+        Trouble::new(what)
+            .in_file(self.name())
+            .at(at.line, at.column)
+    }
+
+    /// A complaint about the key of the entry at `pointer`.
+    pub(crate) fn trouble_at_key(&self, pointer: &str, what: impl Into<String>) -> Trouble {
+        let at = self.page.locate_key(pointer);
+        Trouble::new(what)
+            .in_file(self.name())
+            .at(at.line, at.column)
+    }
+
+    fn at(&self, location: Location) -> Place {
+        Place {
+            file: location.file,
+            line: location.line,
+            column: location.column,
+            span: location.span,
+            document: self.page.span(),
+            source: Arc::clone(self.page.shared_text()),
+            exact: location.exact,
+            in_secret: false,
+        }
+    }
+}
