@@ -5,12 +5,13 @@ use std::time::Instant;
 
 use super::{add_diff, tell, write_reports};
 use crate::args::{CheckArgs, ReportFormat};
+use crate::build;
 use crate::judge::{Judged, Purpose, judge, refusal};
 use crate::outlet::{self, Outlets};
 use crate::project::Project;
 use crate::render::{self as print, Look, Sealed};
 use crate::report::Verdict;
-use crate::settings::{Judging, Output, Source};
+use crate::settings::{self, Judging, Output, Source};
 use crate::source::{Harvest, Trees};
 use crate::stdio::{self, Prose};
 
@@ -23,8 +24,10 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
         Err(troubles) => (Outlets::default(), Err(troubles)),
     };
     let begun = begun.and_then(|project| {
-        judging.delivered = project.as_ref().is_some_and(|project| project.delivered);
-        Source::new(typed.input, project.as_ref())
+        let project = project.as_ref();
+        judging.delivered = project.is_some_and(|project| project.delivered);
+        let wishes = settings::wishes(typed.build, project);
+        Source::new(typed.input, project).map(|source| (source, wishes))
     });
     let mut passed_over = Vec::new();
     let Judged {
@@ -32,10 +35,11 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
         mut report,
         masker,
     } = match begun {
-        Ok(source) => {
+        Ok((source, wishes)) => {
             let loose = judging.is_said();
             let mut harvest = Harvest::gather(&source, Trees::Judged { loose });
             passed_over.append(&mut harvest.passed_over);
+            build::build(&mut harvest, &wishes);
             judge(harvest, &judging, Purpose::Check, output.fail_on, started)
         }
         Err(troubles) => refusal(troubles, output.fail_on, started),
