@@ -1,6 +1,7 @@
 //! Arguments as typed.
 
 mod about;
+mod build;
 mod reports;
 
 use std::io;
@@ -10,6 +11,7 @@ use camino::Utf8PathBuf;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use about::{ExplainArgs, ExplainFormat, Lang, SchemaArgs};
+pub(crate) use build::{BuildArgs, RenderArg};
 pub(crate) use reports::{ReportFile, ReportFormat};
 
 use crate::stdio;
@@ -57,6 +59,8 @@ pub(crate) struct CheckArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
     /// How the report is written to stdout

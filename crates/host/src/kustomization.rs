@@ -3,6 +3,7 @@
 //! Nothing here builds: a build is kustomize's own.
 
 mod beside;
+mod blueprint;
 mod chart;
 mod fields;
 mod forest;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
+pub(crate) use blueprint::{Blueprint, ChartNeed};
 pub(crate) use forest::{Forest, Ignore};
 pub(crate) use reach::{clean, near};
 

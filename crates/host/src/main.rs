@@ -1,6 +1,7 @@
 //! `krmguard`: reads arguments, does what they say, and turns the verdict into an exit code.
 
 mod args;
+mod build;
 mod catalogue;
 mod commands;
 mod date;

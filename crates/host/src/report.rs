@@ -197,6 +197,10 @@ pub(crate) struct UnitReport {
     pub(crate) stage: String,
     /// False: objects that were not seen may exist.
     pub(crate) complete: bool,
+    /// Why only the sources of an overlay were judged, in a few words.
+    pub(crate) not_rendered: Option<String>,
+    /// Charts that stood in for the ones they are named after.
+    pub(crate) stand_ins: Vec<String>,
     /// Objects read.
     pub(crate) objects: usize,
     /// Objects that some policy selected and saw.

@@ -25,7 +25,7 @@ use crate::mask::Masker;
 use crate::policyset::PolicySet;
 use crate::report::{Finding, NotJudged, UnitReport};
 use crate::shelf::Policy;
-use crate::source::Unit;
+use crate::source::{Build, Unit};
 use crate::trouble::Trouble;
 use crate::waivers::Waivers;
 use question::Question;
@@ -129,6 +129,14 @@ pub(crate) fn review(unit: &Unit, terms: &[Terms<'_>], masker: &mut Masker) -> R
             role: first.and_then(|identity| identity.role.clone()),
             stage: stage(unit.stage).to_owned(),
             complete,
+            not_rendered: match &unit.build {
+                Some(Build::NotDone(why)) => Some(why.clone()),
+                Some(Build::Done { .. }) | None => None,
+            },
+            stand_ins: match &unit.build {
+                Some(Build::Done { stand_ins, .. }) => stand_ins.clone(),
+                Some(Build::NotDone(_)) | None => Vec::new(),
+            },
             objects: unit.len(),
             judged: bench.judged(),
             changed: bench.changed(),

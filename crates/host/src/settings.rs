@@ -2,8 +2,9 @@
 
 use camino::Utf8PathBuf;
 
-use crate::args::{FailOnArg, InputArgs, OutputArgs, PolicyArgs, Role};
-use crate::project::Project;
+use crate::args::{BuildArgs, FailOnArg, InputArgs, OutputArgs, PolicyArgs, RenderArg, Role};
+use crate::build::Wishes;
+use crate::project::{Project, Rendering};
 use crate::report::{FailOn, Severity};
 use crate::stdio::Prose;
 use crate::trouble::Trouble;
@@ -79,6 +80,26 @@ impl Source {
                     .fix("judge stdin in a run of its own"),
             ]),
         }
+    }
+}
+
+/// How overlays are built: as typed, else as the project says.
+pub(crate) fn wishes(typed: BuildArgs, project: Option<&Project>) -> Wishes {
+    let BuildArgs {
+        render,
+        charts,
+        kustomize,
+        helm,
+    } = typed;
+    Wishes {
+        rendering: match render {
+            RenderArg::Auto => project.map(|project| project.rendering).unwrap_or_default(),
+            RenderArg::Always => Rendering::Required,
+            RenderArg::Never => Rendering::Never,
+        },
+        kustomize,
+        helm,
+        charts,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod classify;
 mod composed;
+mod sources;
 mod unit;
 mod walk;
 
@@ -19,7 +20,8 @@ use crate::stdio;
 use crate::trouble::{Trouble, unreadable};
 use classify::Stranger;
 pub(crate) use composed::{Composed, Places};
-pub(crate) use unit::{Brought, Files, Listed, Seat, Sheet, Under, Unit};
+pub(crate) use sources::Sources;
+pub(crate) use unit::{Brought, Build, Files, Listed, Seat, Sheet, Under, Unit};
 
 /// How standard input is called.
 pub(crate) const STDIN: &str = "<stdin>";

@@ -24,7 +24,7 @@ fn file(name: &str) -> String {
 
 #[test]
 fn a_wrong_overlay_name() {
-    let run = Tree::right().krmguard("check deploy/overlays/cluster-02-egde");
+    let run = Tree::right().krmguard("check --render never deploy/overlays/cluster-02-egde");
     told(
         run,
         "does not exist",
@@ -38,7 +38,7 @@ fn a_values_file_with_a_tab() {
     let values = "prometheus:\n\tagentMode: true\n";
     let run = Tree::right()
         .with(&file("values-edge.yaml"), values)
-        .krmguard("check deploy");
+        .krmguard("check --render never deploy");
     told(
         run,
         "a tab stands",
@@ -48,7 +48,7 @@ fn a_values_file_with_a_tab() {
     // What four overlays read is said once.
     let run = Tree::right()
         .with(&format!("{BASE}/values.yaml"), values)
-        .krmguard("check deploy");
+        .krmguard("check --render never deploy");
     told(
         run,
         "a tab stands",
@@ -61,7 +61,7 @@ fn a_values_file_with_a_tab() {
 fn a_values_file_that_is_a_list() {
     let run = Tree::right()
         .with(&file("values-edge.yaml"), "- a\n")
-        .krmguard("check deploy");
+        .krmguard("check --render never deploy");
     told(
         run,
         "the values are a list, not a mapping",
@@ -78,7 +78,7 @@ fn a_values_file_that_is_not_there() {
         "value-edge.yaml",
     );
     told(
-        tree.krmguard("check deploy"),
+        tree.krmguard("check --render never deploy"),
         "`value-edge.yaml` does not exist",
         &format!("deploy/{}:13:9", file("kustomization.yaml")),
         "did you mean `values-edge.yaml`?",
@@ -89,7 +89,7 @@ fn a_values_file_that_is_not_there() {
 fn a_policy_that_does_not_exist() {
     let tree = Tree::right().replaced(&file("policies.yaml"), "agent-mode", "agentmod");
     told(
-        tree.krmguard("check deploy"),
+        tree.krmguard("check --render never deploy"),
         "unknown policy `agentmod`",
         &format!("deploy/{}:12:15", file("policies.yaml")),
         "did you mean `agent-mode`?",
@@ -104,7 +104,7 @@ fn an_overlay_with_no_policy_set() {
         "",
     );
     told(
-        tree.krmguard("check deploy"),
+        tree.krmguard("check --render never deploy"),
         "no PolicySet covers this overlay",
         &format!("deploy/{}", file("kustomization.yaml")),
         "list a PolicySet under its `transformers:`",
@@ -119,7 +119,7 @@ fn an_overlay_that_lists_itself() {
         "resources:\n  - .\n",
     );
     told(
-        tree.krmguard("check deploy"),
+        tree.krmguard("check --render never deploy"),
         "`.` is this kustomization itself",
         &format!("deploy/{}:4:5", file("kustomization.yaml")),
         "remove it",
@@ -130,7 +130,7 @@ fn an_overlay_that_lists_itself() {
 fn a_field_that_kustomize_does_not_know() {
     let tree = Tree::right().replaced(&file("kustomization.yaml"), "resources:", "resource:");
     told(
-        tree.krmguard("check deploy"),
+        tree.krmguard("check --render never deploy"),
         "unknown field `resource`",
         &format!("deploy/{}:3:1", file("kustomization.yaml")),
         "did you mean `resources`?",
@@ -147,7 +147,7 @@ fn a_link_that_leaves_the_repository() {
             "resources:\n  - host.yaml\n",
         );
     told(
-        tree.krmguard("check deploy"),
+        tree.krmguard("check --render never deploy"),
         "`host.yaml` leads out of the repository",
         &format!("deploy/{}:4:5", file("kustomization.yaml")),
         "copy it there",
@@ -158,16 +158,16 @@ fn a_link_that_leaves_the_repository() {
 fn a_policy_set_that_prints_what_its_list_does_not_take() {
     let silent = Tree::right().replaced(&file("policies.yaml"), "spec:\n", "spec:\n  emit: none\n");
     told(
-        silent.krmguard("check deploy"),
+        silent.krmguard("check --render never deploy"),
         "deletes every resource",
         &format!("deploy/{}:9:9", file("policies.yaml")),
         "list it under `validators:`",
     );
     let loud = Tree::right().replaced(&file("kustomization.yaml"), "transformers:", "validators:");
     told(
-        loud.krmguard("check deploy"),
+        loud.krmguard("check --render never deploy"),
         "fails every build",
-        &format!("deploy/{}:8:1", file("policies.yaml")),
+        &format!("deploy/{}:9:3", file("policies.yaml")),
         "write `emit: none`",
     );
 }
@@ -181,7 +181,7 @@ fn an_inline_policy_set_has_its_own_lines() {
         inline,
     );
     told(
-        tree.krmguard("check deploy"),
+        tree.krmguard("check --render never deploy"),
         "`spec.cluster.role` is `egde`",
         &format!("deploy/{}:20:32", file("kustomization.yaml")),
         "did you mean `edge`?",
@@ -196,7 +196,7 @@ fn two_policy_sets_that_name_two_clusters() {
         "  - policies.yaml\n  - ../../cluster-03-edge/kube-prometheus-stack/policies.yaml\n",
     );
     told(
-        tree.krmguard("check deploy"),
+        tree.krmguard("check --render never deploy"),
         "`cluster-03-edge` here and `cluster-02-edge` in another PolicySet",
         "deploy/overlays/cluster-03-edge/kube-prometheus-stack/policies.yaml:9",
         "give both the same cluster",

@@ -8,7 +8,9 @@ use crate::written::{BASE, OVERLAYS, Tree, overlay};
 fn a_right_tree_passes_and_is_left_as_it_was() {
     let tree = Tree::right();
     let before = tree.files();
-    let run = tree.krmguard("check --format json deploy").ended(0);
+    let run = tree
+        .krmguard("check --render never --format json deploy")
+        .ended(0);
     let said = report::parse(&run);
     let units = said["units"].as_array().cloned().unwrap_or_default();
     let names: Vec<&str> = units
@@ -40,7 +42,7 @@ fn the_projects_file_names_what_is_checked() {
             &format!("{}/values-edge.yaml", overlay("cluster-04-edge")),
             "\t\n",
         );
-    let run = tree.krmguard("check --format json").ended(0);
+    let run = tree.krmguard("check --render never --format json").ended(0);
     let units = report::parse(&run)["units"].as_array().map_or(0, Vec::len);
     assert_eq!(units, 3, "{}", run.stdout);
 }
@@ -71,7 +73,7 @@ fn one_place_is_one_finding_that_names_its_units() {
             "[",
             "[compactor.yaml, ",
         );
-    let run = tree.krmguard("check --format json deploy");
+    let run = tree.krmguard("check --render never --format json deploy");
     let said = report::parse(&run);
     let findings = said["findings"].as_array().cloned().unwrap_or_default();
     let pins: Vec<_> = findings
@@ -89,7 +91,7 @@ fn one_place_is_one_finding_that_names_its_units() {
     // The build of every overlay mends it.
     assert_eq!(pin["state"], "fixed");
     assert_eq!(pin["units"].as_array().map(Vec::len), Some(4), "{pin:#}");
-    let text = tree.krmguard("check deploy").stdout;
+    let text = tree.krmguard("check --render never deploy").stdout;
     assert_eq!(
         text.matches("error[").count() + text.matches("warning[").count(),
         findings
@@ -115,7 +117,7 @@ fn policies_that_are_named_stand_in_place_of_a_trees_own() {
             "../pin.yaml",
             "apiVersion: krmguard.io/v1alpha1\nkind: ThanosVersion\nmetadata: {name: pin}\nspec: {}\n",
         );
-    let run = tree.krmguard("check --format json --policies pin.yaml deploy");
+    let run = tree.krmguard("check --render never --format json --policies pin.yaml deploy");
     let pins = report::findings(&run);
     let pin = pins.iter().find(|finding| finding.rule == "TV01");
     // Nothing on the way to a cluster applies what a file on the command line proposes.
@@ -130,7 +132,7 @@ fn policies_that_are_named_stand_in_place_of_a_trees_own() {
 fn manifests_that_no_kustomization_lists_are_said_and_not_judged() {
     let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n";
     let tree = Tree::right().with("argocd/service.yaml", service);
-    let run = tree.krmguard("check deploy").ended(0);
+    let run = tree.krmguard("check --render never deploy").ended(0);
     assert!(
         run.stdout.contains("deploy/argocd/service.yaml"),
         "{}",

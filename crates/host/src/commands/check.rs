@@ -5,12 +5,13 @@ use std::time::Instant;
 
 use super::{add_diff, tell, write_reports};
 use crate::args::{CheckArgs, ReportFormat};
+use crate::build;
 use crate::judge::{Judged, Purpose, judge, refusal};
 use crate::outlet::{self, Outlets};
 use crate::project::Project;
 use crate::render::{self as print, Look, Sealed};
 use crate::report::Verdict;
-use crate::settings::{Judging, Output, Source};
+use crate::settings::{self, Judging, Output, Source};
 use crate::shelf::Fetching;
 use crate::source::{Harvest, Trees};
 use crate::stdio::{self, Prose};
@@ -26,17 +27,22 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
         Err(troubles) => (Outlets::default(), Err(troubles)),
     };
     let begun = begun.and_then(|project| {
-        judging.delivered = project.as_ref().is_some_and(|project| project.delivered);
-        Source::new(typed.input, project.as_ref())
+        let project = project.as_ref();
+        judging.delivered = project.is_some_and(|project| project.delivered);
+        let wishes = settings::wishes(typed.build, project);
+        Source::new(typed.input, project).map(|source| (source, wishes))
     });
     let mut passed_over = Vec::new();
-    let begun = begun.and_then(|source| {
+    let begun = begun.and_then(|(source, wishes)| {
         let loose = judging.is_said();
         let mut harvest = Harvest::gather(&source, Trees::Judged { loose });
         passed_over.append(&mut harvest.passed_over);
         let overwritten = outlets.overwritten(&harvest.files);
         match overwritten.is_empty() {
-            true => Ok(harvest),
+            true => {
+                build::build(&mut harvest, &wishes);
+                Ok(harvest)
+            }
             false => {
                 outlets = Outlets::default();
                 Err(overwritten)

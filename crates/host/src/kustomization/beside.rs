@@ -28,6 +28,7 @@ pub(super) fn manifests(
         let real = path.canonicalize_utf8().ok()?;
         let listed = claimed.contains(&real) || !reach.holds(&path, &real);
         (!listed).then_some(Found {
+            wanted: path,
             shown,
             canonical: real,
             is_folder: false,

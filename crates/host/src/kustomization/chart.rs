@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use krmguard_engine::Form;
 use serde_json::{Map, Value, json};
 
+use super::blueprint::ChartNeed;
 use super::library::Library;
 use super::reach::Found;
 use super::values::{Layer, Values};
@@ -31,8 +32,12 @@ const MERGING: [&str; 4] = [
 #[derive(Debug)]
 pub(super) struct Chart {
     sheet: Arc<Sheet>,
+    /// The folder of its kustomization, without links.
+    root: Utf8PathBuf,
+    /// Where charts lie that are not pulled, as seen from there.
+    home: String,
     /// Where the entry stands in the sheet.
-    pub(super) base: String,
+    base: String,
     /// Its fields as written.
     fields: Map<String, Value>,
     layers: Vec<Layer>,
@@ -46,7 +51,7 @@ impl Chart {
         (base, fields): (String, &Map<String, Value>),
         overlay: &Utf8Path,
         library: &mut Library,
-        claimed: &mut Vec<Utf8PathBuf>,
+        claimed: &mut Vec<Found>,
     ) -> Result<Chart, Vec<Trouble>> {
         let sheet = &kustomization.sheet;
         let mut troubles = Vec::new();
@@ -96,9 +101,14 @@ impl Chart {
                 Vec::new()
             }
         };
+        let globals = kustomization.get("helmGlobals");
+        let home = globals.and_then(|globals| globals.get("chartHome")?.as_str());
+        let home = home.unwrap_or("charts");
         match troubles.is_empty() {
             true => Ok(Chart {
                 sheet: Arc::clone(sheet),
+                root: kustomization.canonical.clone(),
+                home: home.to_owned(),
                 base,
                 fields: fields.clone(),
                 layers,
@@ -110,6 +120,23 @@ impl Chart {
     /// The values files that it reads, without links.
     pub(super) fn files(&self) -> impl Iterator<Item = &Utf8PathBuf> {
         self.layers.iter().filter_map(|layer| layer.file.as_ref())
+    }
+
+    /// What a build of it takes.
+    pub(super) fn need(&self) -> ChartNeed {
+        let text = |field: &str| {
+            let text = self.fields.get(field).and_then(Value::as_str);
+            text.filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        ChartNeed {
+            sheet: Arc::clone(&self.sheet),
+            base: self.base.clone(),
+            root: self.root.clone(),
+            home: self.root.join(&self.home),
+            name: text("name").unwrap_or_default(),
+            version: text("version"),
+            repo: text("repo"),
+        }
     }
 
     /// The object that policies see. `users` says how many units read a values file.
@@ -192,7 +219,7 @@ fn values_file(
     reference: &Reference<'_>,
     overlay: &Utf8Path,
     library: &mut Library,
-    claimed: &mut Vec<Utf8PathBuf>,
+    claimed: &mut Vec<Found>,
 ) -> Result<Layer, Trouble> {
     let found = library.find(kustomization, reference).map_err(|lost| {
         let trouble = lost.trouble(&kustomization.sheet, reference);
@@ -202,7 +229,7 @@ fn values_file(
             false => trouble,
         }
     })?;
-    claimed.push(found.canonical.clone());
+    claimed.push(found.clone());
     let sheet = library.sheet(&found)?;
     match sheet.value() {
         Value::Null | Value::Object(_) => {}

@@ -96,7 +96,7 @@ impl Forest {
         let mut claimed = HashSet::new();
         let mut users: HashMap<Utf8PathBuf, usize> = HashMap::new();
         for overlay in &overlays {
-            claimed.extend(overlay.claimed.iter().cloned());
+            claimed.extend(overlay.claimed.iter().map(|found| found.canonical.clone()));
             for file in overlay.values_files() {
                 *users.entry(file.clone()).or_default() += 1;
             }

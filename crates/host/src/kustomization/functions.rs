@@ -5,7 +5,7 @@ use krmguard_yaml::{Limits, Lines};
 use serde_json::Value;
 
 use super::library::{Library, bytes};
-use super::reach::Lost;
+use super::reach::{Found, Lost};
 use super::{Kustomization, Reference};
 use crate::policyset::{Emit, PolicySet, Spot, Text};
 use crate::source::{Listed, Under};
@@ -23,8 +23,16 @@ pub(super) enum Function {
     PolicySet(Listed),
     /// A part of kustomize itself.
     Builtin,
-    /// Somebody else's program or image.
-    Foreign,
+    /// Somebody else's program or image, and why it is not run.
+    Foreign(Trouble),
+}
+
+/// What an entry of a list leads to.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// Where it stands in the kustomization.
+    pub(super) pointer: String,
+    pub(super) functions: Vec<Function>,
 }
 
 /// A text with the configurations in it.
@@ -35,30 +43,34 @@ struct Source {
     folder: Utf8PathBuf,
 }
 
-/// The functions of one list, in order. Every file that is named goes to `claimed`.
+/// The entries of one list, in order. Every file that is named goes to `claimed`.
 pub(super) fn read(
     kustomization: &Kustomization,
     under: Under,
     library: &mut Library,
-    claimed: &mut Vec<Utf8PathBuf>,
-) -> Result<Vec<Function>, Vec<Trouble>> {
-    let mut functions = Vec::new();
+    claimed: &mut Vec<Found>,
+) -> Result<Vec<Entry>, Vec<Trouble>> {
+    let mut entries = Vec::new();
     let mut troubles = Vec::new();
     for reference in kustomization.strings(under.field()) {
-        match sources(kustomization, &reference, library, claimed, 0) {
-            Ok(sources) => {
-                for source in sources {
-                    match source.functions(under) {
-                        Ok(more) => functions.extend(more),
-                        Err(more) => troubles.extend(more),
-                    }
-                }
-            }
+        let functions = sources(kustomization, &reference, library, claimed, 0).and_then(|all| {
+            let each = all.iter().map(|source| source.functions(under));
+            Ok(each
+                .collect::<Result<Vec<_>, _>>()?
+                .into_iter()
+                .flatten()
+                .collect())
+        });
+        match functions {
+            Ok(functions) => entries.push(Entry {
+                pointer: reference.pointer,
+                functions,
+            }),
             Err(more) => troubles.extend(more),
         }
     }
     match troubles.is_empty() {
-        true => Ok(functions),
+        true => Ok(entries),
         false => Err(troubles),
     }
 }
@@ -66,12 +78,21 @@ pub(super) fn read(
 /// How deep kustomizations of configurations may list each other.
 const DEPTH: usize = 16;
 
+/// What a kustomization of configurations must not do itself.
+const ACTING: [&str; 5] = [
+    "generators",
+    "transformers",
+    "validators",
+    "helmCharts",
+    "components",
+];
+
 /// The texts that a reference leads to: a file, those of a kustomization, or its own.
 fn sources(
     kustomization: &Kustomization,
     reference: &Reference<'_>,
     library: &mut Library,
-    claimed: &mut Vec<Utf8PathBuf>,
+    claimed: &mut Vec<Found>,
     depth: usize,
 ) -> Result<Vec<Source>, Vec<Trouble>> {
     let sheet = &kustomization.sheet;
@@ -89,7 +110,7 @@ fn sources(
         Err(lost) => return Err(vec![lost.trouble(sheet, reference)]),
     };
     if !found.is_folder {
-        claimed.push(found.canonical.clone());
+        claimed.push(found.clone());
         let bytes = bytes(&found).map_err(|trouble| vec![trouble])?;
         let text = String::from_utf8(bytes).map_err(|_| {
             let trouble = Trouble::new("this is not UTF-8 text").in_file(found.shown.as_str());
@@ -112,6 +133,11 @@ fn sources(
             trouble.fix("name a file, or a folder with a kustomization.yaml"),
         ]);
     };
+    if let Some(field) = ACTING.iter().find(|field| listed.get(field).is_some()) {
+        let what = format!("the kustomization of configurations has `{field}`");
+        let trouble = listed.sheet.trouble_at_key(&format!("/{field}"), what);
+        return Err(vec![trouble.fix("list files under its `resources:` alone")]);
+    }
     let mut all = Vec::new();
     for reference in listed.resources() {
         all.extend(sources(&listed, &reference, library, claimed, depth + 1)?);
@@ -168,13 +194,40 @@ impl Source {
             return Ok(Function::PolicySet(Listed { set, under }));
         }
         let annotations = value.pointer("/metadata/annotations");
-        let runs = |name: &&str| annotations.is_some_and(|all| all.get(*name).is_some());
-        let runs = FUNCTION.iter().any(runs);
-        Ok(match word("apiVersion") == "builtin" && !runs {
-            true => Function::Builtin,
-            false => Function::Foreign,
+        let runs = FUNCTION
+            .iter()
+            .find_map(|name| annotations?.get(*name)?.as_str());
+        Ok(match (word("apiVersion"), runs) {
+            ("builtin", None) => Function::Builtin,
+            (_, runs) => {
+                let kind = word("kind");
+                let program = runs
+                    .and_then(program)
+                    .unwrap_or_else(|| "a plugin of kustomize".to_owned());
+                let (line, column) = (
+                    text.lines().take_while(|line| line.is_empty()).count() + 1,
+                    1,
+                );
+                let trouble =
+                    Trouble::new(format!("{kind} is {program}, which krmguard does not run"))
+                        .in_file(&self.file)
+                        .at(line, column)
+                        .fix("remove it, or judge the sources alone with --render never");
+                Function::Foreign(trouble)
+            }
         })
     }
+}
+
+/// The program or image that a function's annotation names.
+fn program(annotation: &str) -> Option<String> {
+    let limits = Limits::default();
+    let value = krmguard_yaml::parse_one(annotation, &limits)
+        .and_then(|it| it.to_json(&limits))
+        .ok()?;
+    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
+    let exec = text("/exec/path").map(|path| format!("the program `{path}`"));
+    exec.or_else(|| text("/container/image").map(|image| format!("the image `{image}`")))
 }
 
 /// What a function prints must suit the list that it stands in.
@@ -216,8 +269,29 @@ impl Under {
     }
 }
 
-/// Whether a function adds or changes nothing that is unknown.
-pub(super) fn is_plain(functions: &[Function]) -> bool {
-    let own = |function: &Function| matches!(function, Function::PolicySet(_));
-    functions.iter().all(own)
+impl Entry {
+    /// Whether it is PolicySets and nothing else: none of what it adds or changes is unknown.
+    pub(super) fn is_own(&self) -> bool {
+        let own = |function: &Function| matches!(function, Function::PolicySet(_));
+        self.functions.iter().all(own)
+    }
+
+    /// Why a build without krmguard's functions cannot be made of it.
+    pub(super) fn refusals(&self, kustomization: &Kustomization) -> Vec<Trouble> {
+        let foreign = self.functions.iter().filter_map(|function| match function {
+            Function::Foreign(trouble) => Some(trouble.clone()),
+            _ => None,
+        });
+        let mut refusals: Vec<Trouble> = foreign.collect();
+        let has_set = self
+            .functions
+            .iter()
+            .any(|it| matches!(it, Function::PolicySet(_)));
+        if refusals.is_empty() && has_set && !self.is_own() {
+            let what = "a PolicySet stands in one entry with something else";
+            let trouble = kustomization.sheet.trouble(&self.pointer, what);
+            refusals.push(trouble.fix("give it a file and an entry of its own"));
+        }
+        refusals
+    }
 }

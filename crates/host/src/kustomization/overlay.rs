@@ -9,6 +9,7 @@ use krm::Input;
 use krmguard_engine::Form;
 use serde_json::{Map, Value, json};
 
+use super::blueprint::Blueprint;
 use super::chart::Chart;
 use super::forest::Ignore;
 use super::functions::{self, Function};
@@ -49,8 +50,12 @@ pub(super) struct Overlay {
     sets: Vec<Listed>,
     /// Whether no object that is not read can be in the build.
     whole: bool,
-    /// Files that are listed, without links.
-    pub(super) claimed: Vec<Utf8PathBuf>,
+    /// Files that are listed.
+    pub(super) claimed: Vec<Found>,
+    /// The entries that are PolicySets: which kustomization, and where in it.
+    sets_at: Vec<(Utf8PathBuf, String)>,
+    /// Why it cannot be built.
+    refusals: Vec<Trouble>,
     troubles: Vec<Trouble>,
 }
 
@@ -63,6 +68,8 @@ impl Overlay {
             sets: Vec::new(),
             whole: true,
             claimed: Vec::new(),
+            sets_at: Vec::new(),
+            refusals: Vec::new(),
             troubles: Vec::new(),
         };
         overlay.visit(leaf, library, &mut Vec::new(), true);
@@ -102,7 +109,15 @@ impl Overlay {
             beside::manifests(&it.folder, &it.canonical, claimed, ignore, library.reach())
         });
         let complete = self.whole && self.charts.is_empty();
+        let blueprint = Blueprint {
+            kustomizations: self.kustomizations.clone(),
+            charts: self.charts.iter().map(Chart::need).collect(),
+            sets_at: self.sets_at,
+            refusals: self.refusals,
+            files: self.claimed,
+        };
         Ok(Unit {
+            blueprint: Some(blueprint),
             beside: Files::new(beside.collect()),
             composed,
             brought: Brought::Listed {
@@ -139,7 +154,7 @@ impl Overlay {
         above.pop();
         for reference in here.files() {
             match library.find(here, &reference) {
-                Ok(found) => self.claimed.push(found.canonical),
+                Ok(found) => self.claimed.push(found),
                 Err(Lost::Missing(_)) if reference.is_remote() => {}
                 Err(lost) => self.troubles.push(lost.trouble(&here.sheet, &reference)),
             }
@@ -147,17 +162,28 @@ impl Overlay {
         self.charts(here, library);
         for under in [Under::Generators, Under::Transformers, Under::Validators] {
             match functions::read(here, under, library, &mut self.claimed) {
-                Ok(found) => {
-                    self.whole &= functions::is_plain(&found);
-                    let sets = found.into_iter().filter_map(|function| match function {
-                        Function::PolicySet(listed) => Some(listed),
-                        Function::Builtin | Function::Foreign => None,
-                    });
-                    if acts {
-                        self.sets.extend(sets);
-                    }
-                }
+                Ok(entries) => self.take(here, entries, acts),
                 Err(troubles) => self.troubles.extend(troubles),
+            }
+        }
+    }
+
+    fn take(&mut self, here: &Kustomization, entries: Vec<functions::Entry>, acts: bool) {
+        for entry in entries {
+            self.refusals.extend(entry.refusals(here));
+            self.whole &= entry.is_own();
+            if entry.is_own() {
+                self.sets_at.push((here.canonical.clone(), entry.pointer));
+            }
+            let sets = entry
+                .functions
+                .into_iter()
+                .filter_map(|function| match function {
+                    Function::PolicySet(listed) => Some(listed),
+                    Function::Builtin | Function::Foreign(_) => None,
+                });
+            if acts {
+                self.sets.extend(sets);
             }
         }
     }
@@ -200,6 +226,9 @@ impl Overlay {
         if !found.is_folder {
             return self.manifest(found);
         }
+        if found.wanted != found.canonical {
+            self.claimed.push(found.clone());
+        }
         if let Some(again) = above.iter().find(|it| it.canonical == found.canonical) {
             let what = match Arc::ptr_eq(again, here) {
                 true => format!("`{}` is this kustomization itself", reference.text),
@@ -234,15 +263,14 @@ impl Overlay {
     }
 
     fn manifest(&mut self, found: Found) {
-        if self.claimed.contains(&found.canonical)
-            && self
-                .manifests
-                .iter()
-                .any(|input| input.name() == found.shown)
+        if self
+            .manifests
+            .iter()
+            .any(|input| input.name() == found.shown)
         {
             return;
         }
-        self.claimed.push(found.canonical.clone());
+        self.claimed.push(found.clone());
         let read = bytes(&found).and_then(|bytes| Ok(Input::read(found.shown.as_str(), bytes)?));
         match read {
             Ok(input) => self.manifests.push(input),

@@ -22,8 +22,10 @@ pub(crate) struct Reach {
 }
 
 /// What a reference leads to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Found {
+    /// Where the reference says it is; this may be a link.
+    pub(crate) wanted: Utf8PathBuf,
     /// As the user would write it.
     pub(crate) shown: Utf8PathBuf,
     /// Without links.
@@ -68,6 +70,7 @@ impl Reach {
             return Err(Lost::Outside);
         }
         Ok(Found {
+            wanted,
             shown: clean(&shown.join(path)),
             canonical: real,
             is_folder: about.is_dir(),
@@ -194,9 +197,7 @@ mod tests {
         assert_eq!(find("../base/b.yaml").unwrap().shown, "base/b.yaml");
         // Without a repository a link may not leave the folder that was named, either.
         assert!(matches!(find("b.yaml"), Err(Lost::Outside)));
-        assert!(
-            matches!(find("../bsae/b.yaml"), Err(Lost::Missing(Some(near))) if near == "base")
-        );
+        assert!(matches!(find("../bsae/b.yaml"), Err(Lost::Missing(Some(near))) if near == "base"));
         fs::write(top.join("tree/krmguard.yaml"), "").unwrap();
         assert_eq!(
             find("b.yaml").unwrap().canonical,

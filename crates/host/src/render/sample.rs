@@ -119,6 +119,8 @@ pub(super) fn report() -> Report {
             role: Some("edge".to_owned()),
             stage: "source".to_owned(),
             complete: false,
+            not_rendered: None,
+            stand_ins: Vec::new(),
             objects: 2,
             judged: 2,
             changed: 2,

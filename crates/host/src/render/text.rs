@@ -346,8 +346,9 @@ fn write_summary(out: &mut dyn Write, report: &Report, paint: Paint) -> io::Resu
     };
     writeln!(
         out,
-        "{}: {} ({})",
+        "{}{}: {} ({})",
         paint.ink(ink, summary::word(verdict)),
+        paint.ink(Ink::Plain, &summary::reservation(report)),
         paint.ink(Ink::Plain, &summary::why(report)),
         summary::time(report)
     )

@@ -7,6 +7,8 @@ use krmguard_engine::Stage;
 use serde_json::Value;
 
 use super::composed::Composed;
+use super::sources::Sources;
+use crate::kustomization::Blueprint;
 use crate::policyset::PolicySet;
 use crate::report::{ObjectRef, Place};
 use crate::trouble::Trouble;
@@ -27,6 +29,24 @@ pub(crate) struct Unit {
     pub(crate) brought: Brought,
     pub(crate) stage: Stage,
     pub(crate) complete: bool,
+    /// How it is built, if it can be.
+    pub(crate) blueprint: Option<Blueprint>,
+    /// What became of that; None where there is nothing to build.
+    pub(crate) build: Option<Build>,
+}
+
+/// What became of building an overlay.
+#[derive(Debug)]
+pub(crate) enum Build {
+    /// The unit's manifests are what came of it.
+    Done {
+        /// The files that they were built from.
+        sources: Sources,
+        /// Charts that are not the ones they are named after.
+        stand_ins: Vec<String>,
+    },
+    /// The unit's manifests are its sources. Why, in a few words.
+    NotDone(String),
 }
 
 /// The policies that a unit brings along.
@@ -90,6 +110,8 @@ impl Unit {
             brought: Brought::FunctionConfig,
             stage: Stage::Source,
             complete: false,
+            blueprint: None,
+            build: None,
         }
     }
 
@@ -111,6 +133,14 @@ impl Unit {
         object: &ObjectRef,
     ) -> Option<Place> {
         match seat {
+            Seat::File(which, index) if let Some(Build::Done { sources, .. }) = &self.build => {
+                sources.place(
+                    self.files.inputs.get(which)?,
+                    index,
+                    (pointer, range),
+                    object,
+                )
+            }
             Seat::File(which, index) => self.files.place(which, index, (pointer, range), object),
             Seat::Beside(which, index) => self.beside.place(which, index, (pointer, range), object),
             Seat::Composed(which) => self.composed.get(which)?.places.at(pointer, range),
@@ -133,7 +163,7 @@ impl Files {
         self.inputs.iter().map(Input::len).sum()
     }
 
-    fn place(
+    pub(super) fn place(
         &self,
         which: usize,
         index: usize,
