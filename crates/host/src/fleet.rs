@@ -1,17 +1,14 @@
 //! Rules about the fleet: what all units of a run state goes to each policy once, whatever the order of the units.
 
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use krmguard_engine::{self as engine, Fact, Outcome, Plugin, PluginError};
 
-use crate::judge::JudgedUnit;
 use crate::mask::Masker;
 use crate::policyset::RuleLevel;
-use crate::report::{Finding, NotJudged, Notice, ObjectRef, Origin, State};
+use crate::report::{Finding, NotJudged, Notice, ObjectRef, Origin, Place, State};
 use crate::review::{Located, Settled, remedy, settle, translate};
-use crate::source::Seat;
 use crate::trouble::Trouble;
 use crate::waivers::Waivers;
 
@@ -37,25 +34,24 @@ pub(crate) struct Statement {
     pub(crate) at: Option<Spot>,
 }
 
-/// A place that is looked up only if something is said about it.
+/// Where a fact was read.
 #[derive(Clone, Debug)]
 pub(crate) struct Spot {
     /// As the policy said it.
     pub(crate) said: engine::Place,
     pub(crate) object: ObjectRef,
     pub(crate) origin: Option<Origin>,
-    /// None where a policy created the object.
-    pub(crate) seat: Option<Seat>,
+    /// Which document of its file; None where a policy created the object.
+    pub(crate) index: Option<usize>,
     /// In the source.
     pub(crate) pointer: String,
-    pub(crate) range: Option<(u32, u32)>,
+    pub(crate) place: Option<Place>,
 }
 
-/// A testimony, which of the judged units it is of, and the waivers of that unit's PolicySet.
+/// A testimony, and the waivers of its unit's PolicySet.
 pub(crate) struct Witness {
     pub(crate) testimony: Testimony,
-    pub(crate) unit: usize,
-    pub(crate) waivers: Rc<Waivers>,
+    pub(crate) waivers: Arc<Waivers>,
 }
 
 /// What was found, and what could not be judged.
@@ -65,12 +61,8 @@ pub(crate) struct Judgement {
     pub(crate) not_judged: Vec<NotJudged>,
 }
 
-/// Asks each policy that judges fleets about what it was told in each of `units`.
-pub(crate) fn judge(
-    mut witnesses: Vec<Witness>,
-    units: &[JudgedUnit],
-    masker: &mut Masker,
-) -> Judgement {
+/// Asks each policy that judges fleets about what it was told in each unit.
+pub(crate) fn judge(mut witnesses: Vec<Witness>, masker: &mut Masker) -> Judgement {
     // Stable: two entries of one PolicySet stay in its order.
     witnesses.sort_by(|a, b| {
         let key = |witness: &'_ Witness| {
@@ -94,7 +86,7 @@ pub(crate) fn judge(
             continue;
         };
         let name = plugin.description().name.as_str();
-        let court = Court::new(bench, units);
+        let court = Court::new(bench);
         match plugin.judge(&court.units, &court.facts) {
             Ok(outcome) => {
                 for line in &outcome.log {
@@ -160,7 +152,6 @@ fn blame(error: &PluginError) -> Trouble {
 /// One policy's witnesses, with ids that are unique among them.
 struct Court<'w> {
     witnesses: &'w [Witness],
-    judged: &'w [JudgedUnit],
     /// A unit's id is its index among the witnesses.
     units: Vec<engine::Unit>,
     facts: Vec<Fact>,
@@ -169,10 +160,9 @@ struct Court<'w> {
 }
 
 impl<'w> Court<'w> {
-    fn new(witnesses: &'w [Witness], judged: &'w [JudgedUnit]) -> Court<'w> {
+    fn new(witnesses: &'w [Witness]) -> Court<'w> {
         let mut court = Court {
             witnesses,
-            judged,
             units: Vec::with_capacity(witnesses.len()),
             facts: Vec::new(),
             objects: Vec::new(),
@@ -268,19 +258,13 @@ impl<'w> Court<'w> {
     }
 
     fn locate(&self, at: &engine::Place) -> Result<Located, String> {
-        let (which, spot) = self.spot(at)?;
-        let unit = self.witnesses.get(which).map(|witness| witness.unit);
-        let unit = unit.and_then(|unit| self.judged.get(unit));
-        let place = unit.zip(spot.seat).and_then(|(judged, seat)| {
-            let field = (spot.pointer.as_str(), spot.range);
-            judged.unit.place(seat, field, &spot.object)
-        });
+        let (_, spot) = self.spot(at)?;
         Ok(Located {
             object: spot.object.clone(),
-            index: spot.seat.and_then(Seat::index),
+            index: spot.index,
             origin: spot.origin.clone(),
             pointer: spot.pointer.clone(),
-            place,
+            place: spot.place.clone(),
         })
     }
 

@@ -2,21 +2,24 @@
 
 mod bar;
 
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use krm::Changes;
+use krmguard_builtin::Builtin;
+use krmguard_engine::Plugin;
+use rayon::prelude::*;
 
 use crate::catalogue;
 use crate::date::{self, Date};
 use crate::fleet::{self, Witness};
 use crate::mask::Masker;
 use crate::policyset::{Emit, PolicySet, Text};
-use crate::report::{FailOn, NotJudged, Notice, Report, Rule};
+use crate::report::{FailOn, Finding, NotJudged, Notice, Report, Rule, UnitReport};
 use crate::review::{self, Terms};
 use crate::settings::Judging;
 use crate::shelf::{Fetching, Policy, Shelf};
-use crate::source::{Brought, Harvest, Listed, Unit};
+use crate::source::{Brought, Harvest, Listed, Turned, Unit, Waiting};
 use crate::trouble::Trouble;
 use crate::waivers::Waivers;
 use bar::{Bar, function_config, one_identity, uncovered};
@@ -38,17 +41,20 @@ pub(crate) struct Judged {
     pub(crate) report: Report,
     /// Knows what must not be printed.
     pub(crate) masker: Masker,
+    /// Files that turned out to be no manifests: a line each, for stderr.
+    pub(crate) passed_over: Vec<String>,
 }
 
 /// A unit and what is to be written into it.
 pub(crate) struct JudgedUnit {
+    /// Without its texts, unless [`Judging::texts`] asks for them.
     pub(crate) unit: Unit,
     /// By input.
     pub(crate) changes: Vec<Changes>,
     pub(crate) emit: Emit,
 }
 
-/// Judges everything that was read.
+/// Judges everything that was read or waits to be.
 pub(crate) fn judge(
     harvest: Harvest,
     judging: &Judging,
@@ -58,7 +64,7 @@ pub(crate) fn judge(
     started: Instant,
 ) -> Judged {
     let mut judged = Judged {
-        units: Vec::with_capacity(harvest.units.len()),
+        units: Vec::new(),
         report: Report {
             not_judged: harvest.not_judged,
             notices: harvest.notices,
@@ -66,15 +72,20 @@ pub(crate) fn judge(
             ..Report::default()
         },
         masker: Masker::new(),
+        passed_over: harvest.passed_over,
     };
     match Judge::open(judging, purpose, shelf) {
-        Ok(mut judge) => {
-            for unit in harvest.units {
-                judge.unit(unit, &mut judged);
+        Ok(judge) => {
+            let mut minutes = Minutes::default();
+            for hearing in judge.hear(harvest.units, harvest.waiting) {
+                minutes.take(hearing, &mut judged);
             }
-            judge.fleet(&mut judged);
-            let notices = judge.notices(&judged);
+            judge.fleet(&mut minutes, &mut judged);
+            let notices = judge.notices(&minutes, &judged);
             judged.report.notices.extend(notices);
+            if judged.report.units.is_empty() && judged.report.not_judged.is_empty() {
+                judged.report.not_judged = harvest.if_nothing;
+            }
         }
         Err(troubles) => {
             let asked = judging
@@ -92,16 +103,68 @@ pub(crate) fn judge(
     judged
 }
 
+/// What is the same for all units: they are judged side by side.
 struct Judge<'j> {
     judging: &'j Judging,
     purpose: Purpose,
-    shelf: Shelf,
+    shelf: Mutex<Shelf>,
     /// What the command line says to judge by.
-    said: Option<(PolicySet<'static>, Vec<Policy>, Rc<Waivers>)>,
+    said: Option<(PolicySet<'static>, Vec<Policy>, Arc<Waivers>)>,
     today: Date,
+}
+
+/// One unit's part of the run.
+enum Hearing {
+    /// It holds no manifest.
+    PassedOver(String),
+    NotJudged(Vec<NotJudged>),
+    Held(Box<Held>),
+}
+
+struct Held {
+    judged: JudgedUnit,
+    unit: UnitReport,
+    findings: Vec<Finding>,
+    not_judged: Vec<NotJudged>,
+    witnesses: Vec<Witness>,
+    /// Of the PolicySets that the unit brings along: which of them.
+    own: Vec<(usize, Arc<Waivers>)>,
+    fail_on: Vec<FailOn>,
+    policies: Vec<(Arc<Plugin>, Option<&'static Builtin>)>,
+    masker: Masker,
+}
+
+/// What is kept of all hearings, beside the report.
+#[derive(Default)]
+struct Minutes {
     witnesses: Vec<Witness>,
     /// Of the PolicySets that units bring along: which unit, and which of its sets.
-    own: Vec<(usize, usize, Rc<Waivers>)>,
+    own: Vec<(usize, usize, Arc<Waivers>)>,
+}
+
+impl Minutes {
+    fn take(&mut self, hearing: Hearing, judged: &mut Judged) {
+        let held = match hearing {
+            Hearing::PassedOver(line) => return judged.passed_over.push(line),
+            Hearing::NotJudged(more) => return judged.report.not_judged.extend(more),
+            Hearing::Held(held) => *held,
+        };
+        let index = judged.units.len();
+        let own = held.own.into_iter();
+        self.own
+            .extend(own.map(|(which, waivers)| (index, which, waivers)));
+        self.witnesses.extend(held.witnesses);
+        judged.masker.absorb(held.masker);
+        let report = &mut judged.report;
+        for fail_on in held.fail_on {
+            report.fail_on = report.fail_on.stricter(fail_on);
+        }
+        add_rules(report, &held.policies);
+        report.units.push(held.unit);
+        report.findings.extend(held.findings);
+        report.not_judged.extend(held.not_judged);
+        judged.units.push(held.judged);
+    }
 }
 
 impl<'j> Judge<'j> {
@@ -126,45 +189,58 @@ impl<'j> Judge<'j> {
             None => None,
             Some(set) => {
                 let policies = shelf.policies(&set)?;
-                let waivers = Rc::new(Waivers::new(&set.waivers, today));
+                let waivers = Arc::new(Waivers::new(&set.waivers, today));
                 Some((set, policies, waivers))
             }
         };
         Ok(Judge {
             judging,
             purpose,
-            shelf,
+            shelf: Mutex::new(shelf),
             said,
             today,
-            witnesses: Vec::new(),
-            own: Vec::new(),
         })
     }
 
-    fn unit(&mut self, mut unit: Unit, judged: &mut Judged) {
+    /// Judges all units, on all cores, and answers in their order. A file is read when its turn comes, and of a unit
+    /// that was judged little is kept: memory does not grow with their number.
+    fn hear(&self, units: Vec<Unit>, waiting: Vec<Waiting>) -> Vec<Hearing> {
+        let units = units.into_iter().map(Turn::Unit);
+        let turns: Vec<Turn> = units.chain(waiting.into_iter().map(Turn::File)).collect();
+        match turns.len() {
+            // Threads cost more than one unit does.
+            0 | 1 => turns.into_iter().map(|turn| self.turn(turn)).collect(),
+            _ => turns
+                .into_par_iter()
+                .with_max_len(1)
+                .map(|turn| self.turn(turn))
+                .collect(),
+        }
+    }
+
+    fn turn(&self, turn: Turn) -> Hearing {
+        let mut unit = match turn {
+            Turn::Unit(unit) => unit,
+            Turn::File(file) => match file.read() {
+                Ok(Turned::Unit(unit)) => *unit,
+                Ok(Turned::PassedOver(line)) => return Hearing::PassedOver(line),
+                Err(why) => return Hearing::NotJudged(vec![why]),
+            },
+        };
         if let Some(complete) = self.judging.complete {
             unit.complete = complete;
         }
-        match self.review(&unit, judged) {
-            Ok((changes, emit)) => judged.units.push(JudgedUnit {
-                unit,
-                changes,
-                emit,
-            }),
+        let name = unit.name.clone();
+        match self.review(unit) {
+            Ok(held) => Hearing::Held(Box::new(held)),
             Err(troubles) => {
-                let troubles = troubles
-                    .into_iter()
-                    .map(|trouble| trouble.of_unit(&unit.name));
-                judged.report.not_judged.extend(troubles);
+                let of_unit = |trouble: Trouble| trouble.of_unit(&name);
+                Hearing::NotJudged(troubles.into_iter().map(of_unit).collect())
             }
         }
     }
 
-    fn review(
-        &mut self,
-        unit: &Unit,
-        judged: &mut Judged,
-    ) -> Result<(Vec<Changes>, Emit), Vec<Trouble>> {
+    fn review(&self, mut unit: Unit) -> Result<Held, Vec<Trouble>> {
         let brought;
         let mut bars = Vec::new();
         let mut own = Vec::new();
@@ -177,7 +253,7 @@ impl<'j> Judge<'j> {
             }
             (Some((set, policies, waivers)), _) => {
                 tracing::info!(unit = unit.name, "judged by what the command line names");
-                bars.push(Bar::new(self, unit, set, None, policies, waivers)?);
+                bars.push(Bar::new(self, &unit, set, None, policies, waivers)?);
             }
             (None, Brought::Listed { sets, .. }) if !sets.is_empty() => {
                 own.extend(sets.iter().map(|listed| (&listed.set, Some(listed.under))));
@@ -186,17 +262,19 @@ impl<'j> Judge<'j> {
                 return Err(vec![uncovered(kustomization)]);
             }
             (None, Brought::FunctionConfig) => {
-                brought = function_config(unit)?;
+                brought = function_config(&unit)?;
                 own.push((&brought, None));
             }
         }
         let mut loaded = Vec::with_capacity(own.len());
         for (set, under) in &own {
-            let waivers = Rc::new(Waivers::new(&set.waivers, self.today));
-            loaded.push((*set, *under, self.shelf.policies(set)?, waivers));
+            let waivers = Arc::new(Waivers::new(&set.waivers, self.today));
+            // Poisoned only where another unit's policy made the host panic; what is loaded still holds.
+            let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+            loaded.push((*set, *under, shelf.policies(set)?, waivers));
         }
         for (set, under, policies, waivers) in &loaded {
-            bars.push(Bar::new(self, unit, set, *under, policies, waivers)?);
+            bars.push(Bar::new(self, &unit, set, *under, policies, waivers)?);
         }
         one_identity(&bars)?;
         if unit.len() == 0 && self.purpose != Purpose::Function {
@@ -207,63 +285,81 @@ impl<'j> Judge<'j> {
             ]);
         }
         let terms: Vec<Terms<'_>> = bars.iter().map(Bar::terms).collect();
-        for bar in &bars {
-            judged.report.fail_on = judged.report.fail_on.stricter(bar.set.fail_on);
-            add_rules(&mut judged.report, bar.policies);
-        }
-        let review = review::review(unit, &terms, &mut judged.masker);
+        let mut masker = Masker::new();
+        let review = review::review(&unit, &terms, &mut masker);
         if !review.not_judged.is_empty() {
             bars.iter().for_each(|bar| bar.waivers.cannot_tell());
         }
-        let index = judged.units.len();
-        for (which, (.., waivers)) in loaded.iter().enumerate() {
-            self.own.push((index, which, Rc::clone(waivers)));
-        }
         let witness = |testimony: fleet::Testimony| {
-            let waivers = bars.get(testimony.set).map(|bar| Rc::clone(bar.waivers));
+            let waivers = bars.get(testimony.set).map(|bar| Arc::clone(bar.waivers));
             Witness {
                 waivers: waivers.unwrap_or_default(),
                 testimony,
-                unit: index,
             }
         };
-        self.witnesses
-            .extend(review.testimonies.into_iter().map(witness));
-        judged.report.units.push(review.unit);
-        judged.report.findings.extend(review.findings);
-        judged.report.not_judged.extend(review.not_judged);
         let emit = bars
             .iter()
             .map(|bar| bar.set.emit)
-            .find(|emit| *emit == Emit::All);
-        Ok((review.changes, emit.unwrap_or(Emit::Nothing)))
+            .find(|emit| *emit == Emit::All)
+            .unwrap_or(Emit::Nothing);
+        let policies = bars.iter().flat_map(|bar| bar.policies);
+        let held = (
+            review.testimonies.into_iter().map(witness).collect(),
+            bars.iter().map(|bar| bar.set.fail_on).collect(),
+            policies
+                .map(|policy| (Arc::clone(&policy.plugin), policy.builtin()))
+                .collect(),
+        );
+        let own = loaded.into_iter().enumerate();
+        let own = own.map(|(which, (.., waivers))| (which, waivers)).collect();
+        let (witnesses, fail_on, policies) = held;
+        if !self.judging.texts
+            && !matches!(unit.brought, Brought::FunctionConfig if self.said.is_none())
+        {
+            unit.forget_texts();
+        }
+        Ok(Held {
+            judged: JudgedUnit {
+                unit,
+                changes: review.changes,
+                emit,
+            },
+            unit: review.unit,
+            findings: review.findings,
+            not_judged: review.not_judged,
+            witnesses,
+            own,
+            fail_on,
+            policies,
+            masker,
+        })
     }
 
     /// Rules about the fleet see all units at once, and only those that were judged.
-    fn fleet(&mut self, judged: &mut Judged) {
-        let witnesses = std::mem::take(&mut self.witnesses);
+    fn fleet(&self, minutes: &mut Minutes, judged: &mut Judged) {
+        let witnesses = std::mem::take(&mut minutes.witnesses);
         if !judged.report.not_judged.is_empty() {
             let partial = fleet::partial(&witnesses);
             judged.report.notices.extend(partial);
         }
-        let judgement = fleet::judge(witnesses, &judged.units, &mut judged.masker);
+        let judgement = fleet::judge(witnesses, &mut judged.masker);
         judged.report.findings.extend(judgement.findings);
         if !judgement.not_judged.is_empty() {
             let said = self.said.iter().map(|(_, _, waivers)| waivers);
-            let own = self.own.iter().map(|(.., waivers)| waivers);
+            let own = minutes.own.iter().map(|(.., waivers)| waivers);
             said.chain(own).for_each(|waivers| waivers.cannot_tell());
         }
         judged.report.not_judged.extend(judgement.not_judged);
     }
 
     /// What to say of waivers that waived nothing.
-    fn notices(&self, judged: &Judged) -> Vec<Notice> {
+    fn notices(&self, minutes: &Minutes, judged: &Judged) -> Vec<Notice> {
         let findings = &judged.report.findings;
         let mut notices = Vec::new();
         if let Some((set, _, waivers)) = &self.said {
             notices.extend(waivers.notices(findings, |at, spot, what| set.trouble(at, spot, what)));
         }
-        for (unit, which, waivers) in &self.own {
+        for (unit, which, waivers) in &minutes.own {
             let unit = judged.units.get(*unit).map(|unit| &unit.unit);
             notices.extend(match unit.map(|unit| (&unit.brought, unit.inputs())) {
                 Some((Brought::FunctionConfig, [input, ..])) => {
@@ -283,17 +379,25 @@ impl<'j> Judge<'j> {
     }
 }
 
+/// A unit, or what will be one.
+enum Turn {
+    Unit(Unit),
+    File(Waiting),
+}
+
 /// Adds the rules of `policies` that the report does not have yet.
-fn add_rules(report: &mut Report, policies: &[Policy]) {
-    for policy in policies {
-        if report.rules.iter().any(|rule| rule.policy == policy.name()) {
+fn add_rules(report: &mut Report, policies: &[(Arc<Plugin>, Option<&'static Builtin>)]) {
+    for (plugin, builtin) in policies {
+        let description = plugin.description();
+        let name = &description.name;
+        if report.rules.iter().any(|rule| rule.policy == *name) {
             continue;
         }
-        let page = |id: &str| policy.builtin().map(|_| catalogue::rule_page(id));
-        let rules = policy.plugin.description().rules.iter();
+        let page = |id: &str| builtin.map(|_| catalogue::rule_page(id));
+        let rules = description.rules.iter();
         report
             .rules
-            .extend(rules.map(|rule| Rule::new(policy.name(), rule, page(&rule.id))));
+            .extend(rules.map(|rule| Rule::new(name, rule, page(&rule.id))));
     }
 }
 
@@ -312,5 +416,6 @@ pub(crate) fn refusal(troubles: Vec<Trouble>, fail_on: FailOn, started: Instant)
             ..Report::default()
         },
         masker: Masker::new(),
+        passed_over: Vec::new(),
     }
 }

@@ -25,7 +25,7 @@ use crate::mask::Masker;
 use crate::policyset::PolicySet;
 use crate::report::{Finding, NotJudged, UnitReport};
 use crate::shelf::Policy;
-use crate::source::{Build, Unit};
+use crate::source::{Build, Seat, Unit};
 use crate::trouble::Trouble;
 use crate::waivers::Waivers;
 use question::Question;
@@ -231,9 +231,11 @@ fn testify(
             said: at.clone(),
             object: item.object.clone(),
             origin: item.origin(),
-            seat: item.seat,
+            index: item.seat.and_then(Seat::index),
+            place: item
+                .seat
+                .and_then(|seat| bench.unit.place(seat, (&pointer, range), &item.object)),
             pointer,
-            range,
         })
     };
     Testimony {

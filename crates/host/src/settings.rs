@@ -30,6 +30,8 @@ pub(crate) struct Judging {
     pub(crate) role: Option<Role>,
     /// None: as the source is.
     pub(crate) complete: Option<bool>,
+    /// Whether the texts of units are wanted after they were judged: to be written, or compared.
+    pub(crate) texts: bool,
     /// True where what `check` proposes is applied on every unit's way to the cluster (`delivery: cmp`).
     pub(crate) delivered: bool,
 }
@@ -47,6 +49,7 @@ impl Judging {
             role: typed.role,
             complete,
             delivered: false,
+            texts: false,
         }
     }
 

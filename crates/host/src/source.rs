@@ -30,6 +30,10 @@ pub(crate) const STDIN: &str = "<stdin>";
 #[derive(Debug, Default)]
 pub(crate) struct Harvest {
     pub(crate) units: Vec<Unit>,
+    /// Files that are units too.
+    pub(crate) waiting: Vec<Waiting>,
+    /// What to say where nothing of all this held a resource.
+    pub(crate) if_nothing: Vec<NotJudged>,
     pub(crate) not_judged: Vec<NotJudged>,
     /// What a directory holds beside manifests: a line each, for stderr.
     pub(crate) passed_over: Vec<String>,
@@ -83,38 +87,15 @@ impl Harvest {
                             format!("{folder}: not judged: {}", Stranger::Kustomization)
                         })),
                 }
-                let mut inputs = Vec::new();
-                for (path, how) in files {
-                    match read_file(&path, how) {
-                        Ok(Read::Input(input)) => {
-                            harvest.files.push(path.clone());
-                            inputs.push((path, input));
-                        }
-                        Ok(Read::Stranger(why)) => {
-                            harvest
-                                .passed_over
-                                .push(format!("{path}: not judged: {why}"));
-                        }
-                        Err(trouble) => {
-                            harvest.not_judged.push(trouble.of_unit(path.as_str()));
-                            harvest.files.push(path);
-                        }
-                    }
+                harvest.files = files.iter().map(|(path, _)| path.clone()).collect();
+                let files = files.into_iter().map(|(path, how)| Waiting { path, how });
+                match as_one {
+                    true => harvest.one_unit(paths, files.collect()),
+                    false => harvest.waiting.extend(files),
                 }
-                if *as_one {
-                    harvest.one_unit(paths, inputs.into_iter().map(|(_, input)| input).collect());
-                } else {
-                    harvest
-                        .units
-                        .extend(inputs.into_iter().map(|(path, input)| Unit {
-                            stem: path.file_stem().map(str::to_owned),
-                            stage: stage(&input, Stage::Source),
-                            ..Unit::of_manifests(path.as_str(), vec![input])
-                        }));
-                }
+                harvest.if_nothing = paths.iter().map(nothing).collect();
             }
         }
-        harvest.refuse_nothing(source);
         harvest
     }
 
@@ -156,7 +137,15 @@ impl Harvest {
         self.notices.extend(manifests.map(notice));
     }
 
-    fn one_unit(&mut self, paths: &[Utf8PathBuf], inputs: Vec<Input>) {
+    fn one_unit(&mut self, paths: &[Utf8PathBuf], files: Vec<Waiting>) {
+        let mut inputs = Vec::new();
+        for file in files {
+            match read_file(&file.path, file.how) {
+                Ok(Read::Input(input)) => inputs.push(input),
+                Ok(Read::Stranger(why)) => self.passed_over.push(file.passed_over(why)),
+                Err(trouble) => self.not_judged.push(trouble.of_unit(file.path.as_str())),
+            }
+        }
         let names: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
         let name = names.join(" ");
         let whole = self.not_judged.is_empty();
@@ -178,18 +167,45 @@ impl Harvest {
             ..Unit::of_manifests(&name, inputs)
         });
     }
+}
 
-    /// A run that read no resource did not judge.
-    fn refuse_nothing(&mut self, source: &Source) {
-        let nothing = self.units.is_empty() && self.not_judged.is_empty();
-        if nothing && let Source::Paths { paths, .. } = source {
-            for path in paths {
-                let trouble = Trouble::new("no Kubernetes manifest was found")
-                    .in_file(path.as_str())
-                    .fix("name a folder that holds .yaml, .yml or .json manifests, or pipe a build into `krmguard check -`");
-                self.not_judged.push(trouble.of_unit(path.as_str()));
-            }
+/// A run that read no resource did not judge.
+fn nothing(path: &Utf8PathBuf) -> NotJudged {
+    let trouble = Trouble::new("no Kubernetes manifest was found")
+        .in_file(path.as_str())
+        .fix("name a folder that holds .yaml, .yml or .json manifests, or pipe a build into `krmguard check -`");
+    trouble.of_unit(path.as_str())
+}
+
+/// A file that is a unit of its own, and that is read only when its turn comes.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    path: Utf8PathBuf,
+    how: How,
+}
+
+/// What a file turned out to be.
+pub(crate) enum Turned {
+    Unit(Box<Unit>),
+    /// No manifest: a line for stderr.
+    PassedOver(String),
+}
+
+impl Waiting {
+    pub(crate) fn read(self) -> Result<Turned, NotJudged> {
+        match read_file(&self.path, self.how) {
+            Ok(Read::Input(input)) => Ok(Turned::Unit(Box::new(Unit {
+                stem: self.path.file_stem().map(str::to_owned),
+                stage: stage(&input, Stage::Source),
+                ..Unit::of_manifests(self.path.as_str(), vec![input])
+            }))),
+            Ok(Read::Stranger(why)) => Ok(Turned::PassedOver(self.passed_over(why))),
+            Err(trouble) => Err(trouble.of_unit(self.path.as_str())),
         }
+    }
+
+    fn passed_over(&self, why: Stranger) -> String {
+        format!("{}: not judged: {why}", self.path)
     }
 }
 

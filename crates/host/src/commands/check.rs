@@ -32,11 +32,9 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
         let wishes = settings::wishes(typed.build, project);
         Source::new(typed.input, project).map(|source| (source, wishes))
     });
-    let mut passed_over = Vec::new();
     let begun = begun.and_then(|(source, wishes)| {
         let loose = judging.is_said();
         let mut harvest = Harvest::gather(&source, Trees::Judged { loose });
-        passed_over.append(&mut harvest.passed_over);
         let overwritten = outlets.overwritten(&harvest.files);
         match overwritten.is_empty() {
             true => {
@@ -49,10 +47,12 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
             }
         }
     });
+    judging.texts = output.diff;
     let Judged {
         units,
         mut report,
         masker,
+        passed_over,
     } = match begun {
         Ok(harvest) => judge(
             harvest,

@@ -22,7 +22,10 @@ use crate::trouble::Trouble;
 pub(crate) fn run(typed: FnArgs) -> ExitCode {
     let started = Instant::now();
     let output = Output::new(&typed.output);
-    let judging = Judging::new(typed.policy);
+    let judging = Judging {
+        texts: true,
+        ..Judging::new(typed.policy)
+    };
     if stdio::stdin_is_terminal() {
         return refuse(vec![
             Trouble::new("stdin is a terminal, and a function reads its input there")
@@ -39,6 +42,7 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
         units,
         mut report,
         masker,
+        ..
     } = judge(
         harvest,
         &judging,

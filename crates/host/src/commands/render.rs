@@ -22,7 +22,10 @@ pub(crate) fn run(typed: RenderArgs) -> ExitCode {
     let started = Instant::now();
     let shelf = Fetching::start();
     let output = Output::new(&typed.output);
-    let judging = Judging::new(typed.policy);
+    let judging = Judging {
+        texts: true,
+        ..Judging::new(typed.policy)
+    };
     let read = typed.input.paths.iter().chain(&judging.policies);
     let outlets = match Outlets::new(&typed.output.reports, read) {
         Ok(outlets) => outlets,
@@ -33,16 +36,16 @@ pub(crate) fn run(typed: RenderArgs) -> ExitCode {
         Ok(source) => source,
         Err(troubles) => return refuse(troubles),
     };
-    let mut harvest = Harvest::gather(&source, Trees::PassedOver);
+    let harvest = Harvest::gather(&source, Trees::PassedOver);
     let overwritten = outlets.overwritten(&harvest.files);
     if !overwritten.is_empty() {
         return refuse(overwritten);
     }
-    let passed_over = std::mem::take(&mut harvest.passed_over);
     let Judged {
         units,
         mut report,
         masker,
+        passed_over,
     } = judge(
         harvest,
         &judging,

@@ -1,6 +1,6 @@
 //! One PolicySet as a unit is held to it: its policies, its waivers, the cluster it is for, what becomes of edits.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use krm::Envelope;
 
@@ -19,7 +19,7 @@ pub(super) struct Bar<'b> {
     identity: Identity,
     pub(super) set: &'b PolicySet<'b>,
     pub(super) policies: &'b [Policy],
-    pub(super) waivers: &'b Rc<Waivers>,
+    pub(super) waivers: &'b Arc<Waivers>,
     delivery: Delivery,
 }
 
@@ -31,7 +31,7 @@ impl<'b> Bar<'b> {
         set: &'b PolicySet<'_>,
         under: Option<Under>,
         policies: &'b [Policy],
-        waivers: &'b Rc<Waivers>,
+        waivers: &'b Arc<Waivers>,
     ) -> Result<Bar<'b>, Vec<Trouble>> {
         let applied = match judge.purpose {
             Purpose::Check => under == Some(Under::Transformers) || judge.judging.delivered,

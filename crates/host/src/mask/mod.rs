@@ -87,6 +87,14 @@ impl Masker {
         self.learn_text(text, 0);
     }
 
+    /// Learns all that another knows.
+    pub(crate) fn absorb(&mut self, other: Masker) {
+        if !other.values.is_empty() {
+            self.values.extend(other.values);
+            self.automaton = OnceLock::new();
+        }
+    }
+
     /// Every scalar of a sensitive value.
     pub(crate) fn learn_value(&mut self, value: &Value) {
         each_string(value, &mut |text| self.learn(text));

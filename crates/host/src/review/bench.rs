@@ -13,7 +13,7 @@ use crate::source::{Seat, Unit};
 
 /// All objects that some policy selects, as they are by now.
 pub(crate) struct Bench<'u> {
-    unit: &'u Unit,
+    pub(super) unit: &'u Unit,
     pub(crate) items: Vec<Item>,
     /// Objects that a policy selects but that provably concern none: they were not parsed.
     withheld: usize,

@@ -1,8 +1,10 @@
 //! What is judged as one, and where each of its objects stands.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use krm::{Input, Location};
+use krm::{Input, Location, Text};
 use krmguard_engine::Stage;
 use serde_json::Value;
 
@@ -120,6 +122,13 @@ impl Unit {
         &self.files.inputs
     }
 
+    /// Lets go of the manifests, which nobody asks for any more.
+    pub(crate) fn forget_texts(&mut self) {
+        self.files = Files::default();
+        self.beside = Files::default();
+        self.composed = Vec::new();
+    }
+
     /// How many objects there are.
     pub(crate) fn len(&self) -> usize {
         self.files.len() + self.beside.len() + self.composed.len()
@@ -152,15 +161,34 @@ impl Unit {
 #[derive(Debug, Default)]
 pub(crate) struct Files {
     pub(crate) inputs: Vec<Input>,
+    /// Of the objects that something is said about, by file and object.
+    lines: Mutex<HashMap<(usize, usize), Arc<Text>>>,
 }
 
 impl Files {
     pub(crate) fn new(inputs: Vec<Input>) -> Files {
-        Files { inputs }
+        Files {
+            inputs,
+            lines: Mutex::default(),
+        }
     }
 
     fn len(&self) -> usize {
         self.inputs.iter().map(Input::len).sum()
+    }
+
+    /// The lines on which an object stands, and where they start. They outlive the file, which may be large: a finding
+    /// keeps no more of it than may be shown.
+    fn lines_of(&self, input: &Input, (which, index): (usize, usize)) -> (Arc<Text>, usize) {
+        let (text, object) = (input.text(), input.span(index));
+        let start = text[..object.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[object.end..].find('\n');
+        let end = end.map_or(text.len(), |length| object.end + length + 1);
+        let mut kept = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = kept
+            .entry((which, index))
+            .or_insert_with(|| Arc::new(text[start..end].into()));
+        (Arc::clone(lines), start)
     }
 
     pub(super) fn place(
@@ -178,13 +206,16 @@ impl Files {
             span,
             exact,
         } = input.locate(index, pointer, range);
+        let document = input.span(index);
+        let (source, start) = self.lines_of(input, (which, index));
+        let moved = |range: Range<usize>| range.start - start..range.end - start;
         Some(Place {
             file,
             line,
             column,
-            span,
-            document: input.span(index),
-            source: Arc::clone(input.shared_text()),
+            span: moved(span),
+            document: moved(document),
+            source,
             exact,
             in_secret: object.is_secret(),
         })
