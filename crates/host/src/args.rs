@@ -66,6 +66,9 @@ pub(crate) struct CheckArgs {
     /// How the report is written to stdout
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
+    /// Judge every file anew, whatever earlier runs found (compiled policies are still taken from their cache)
+    #[arg(long)]
+    pub(crate) no_cache: bool,
 }
 
 #[derive(Debug, Default, clap::Args)]

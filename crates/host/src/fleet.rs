@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use krmguard_engine::{self as engine, Fact, Outcome, Plugin, PluginError};
+use serde::{Deserialize, Serialize};
 
 use crate::mask::Masker;
 use crate::policyset::RuleLevel;
@@ -27,17 +28,27 @@ pub(crate) struct Testimony {
 }
 
 /// A fact, and where it was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Statement {
     pub(crate) key: String,
     pub(crate) value: String,
     pub(crate) at: Option<Spot>,
 }
 
+/// The engine's record, for serde.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "engine::Place")]
+struct Said {
+    object: u32,
+    pointer: String,
+    range: Option<(u32, u32)>,
+}
+
 /// Where a fact was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Spot {
     /// As the policy said it.
+    #[serde(with = "Said")]
     pub(crate) said: engine::Place,
     pub(crate) object: ObjectRef,
     pub(crate) origin: Option<Origin>,

@@ -1,21 +1,20 @@
 //! A whole run: each unit gets its PolicySet, is reviewed, and adds to one report.
 
 mod bar;
+mod hearing;
+mod memory;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use krm::Changes;
-use krmguard_builtin::Builtin;
-use krmguard_engine::Plugin;
 use rayon::prelude::*;
 
-use crate::catalogue;
 use crate::date::{self, Date};
 use crate::fleet::{self, Witness};
 use crate::mask::Masker;
 use crate::policyset::{Emit, PolicySet, Text};
-use crate::report::{FailOn, Finding, NotJudged, Notice, Report, Rule, UnitReport};
+use crate::report::{FailOn, NotJudged, Notice, Report};
 use crate::review::{self, Terms};
 use crate::settings::Judging;
 use crate::shelf::{Fetching, Policy, Shelf};
@@ -23,6 +22,8 @@ use crate::source::{Brought, Harvest, Listed, Turned, Unit, Waiting};
 use crate::trouble::Trouble;
 use crate::waivers::Waivers;
 use bar::{Bar, function_config, one_identity, uncovered};
+use hearing::{Hearing, Held, Minutes};
+use memory::Memory;
 
 /// What a run is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,11 +76,13 @@ pub(crate) fn judge(
         passed_over: harvest.passed_over,
     };
     match Judge::open(judging, purpose, shelf) {
-        Ok(judge) => {
+        Ok(mut judge) => {
+            judge.memory = Memory::of(&judge, &harvest.roots);
             let mut minutes = Minutes::default();
             for hearing in judge.hear(harvest.units, harvest.waiting) {
                 minutes.take(hearing, &mut judged);
             }
+            std::mem::take(&mut judge.memory).close();
             judge.fleet(&mut minutes, &mut judged);
             let notices = judge.notices(&minutes, &judged);
             judged.report.notices.extend(notices);
@@ -111,60 +114,7 @@ struct Judge<'j> {
     /// What the command line says to judge by.
     said: Option<(PolicySet<'static>, Vec<Policy>, Arc<Waivers>)>,
     today: Date,
-}
-
-/// One unit's part of the run.
-enum Hearing {
-    /// It holds no manifest.
-    PassedOver(String),
-    NotJudged(Vec<NotJudged>),
-    Held(Box<Held>),
-}
-
-struct Held {
-    judged: JudgedUnit,
-    unit: UnitReport,
-    findings: Vec<Finding>,
-    not_judged: Vec<NotJudged>,
-    witnesses: Vec<Witness>,
-    /// Of the PolicySets that the unit brings along: which of them.
-    own: Vec<(usize, Arc<Waivers>)>,
-    fail_on: Vec<FailOn>,
-    policies: Vec<(Arc<Plugin>, Option<&'static Builtin>)>,
-    masker: Masker,
-}
-
-/// What is kept of all hearings, beside the report.
-#[derive(Default)]
-struct Minutes {
-    witnesses: Vec<Witness>,
-    /// Of the PolicySets that units bring along: which unit, and which of its sets.
-    own: Vec<(usize, usize, Arc<Waivers>)>,
-}
-
-impl Minutes {
-    fn take(&mut self, hearing: Hearing, judged: &mut Judged) {
-        let held = match hearing {
-            Hearing::PassedOver(line) => return judged.passed_over.push(line),
-            Hearing::NotJudged(more) => return judged.report.not_judged.extend(more),
-            Hearing::Held(held) => *held,
-        };
-        let index = judged.units.len();
-        let own = held.own.into_iter();
-        self.own
-            .extend(own.map(|(which, waivers)| (index, which, waivers)));
-        self.witnesses.extend(held.witnesses);
-        judged.masker.absorb(held.masker);
-        let report = &mut judged.report;
-        for fail_on in held.fail_on {
-            report.fail_on = report.fail_on.stricter(fail_on);
-        }
-        add_rules(report, &held.policies);
-        report.units.push(held.unit);
-        report.findings.extend(held.findings);
-        report.not_judged.extend(held.not_judged);
-        judged.units.push(held.judged);
-    }
+    memory: Memory,
 }
 
 impl<'j> Judge<'j> {
@@ -199,6 +149,7 @@ impl<'j> Judge<'j> {
             shelf: Mutex::new(shelf),
             said,
             today,
+            memory: Memory::default(),
         })
     }
 
@@ -219,14 +170,32 @@ impl<'j> Judge<'j> {
     }
 
     fn turn(&self, turn: Turn) -> Hearing {
-        let mut unit = match turn {
-            Turn::Unit(unit) => unit,
-            Turn::File(file) => match file.read() {
-                Ok(Turned::Unit(unit)) => *unit,
-                Ok(Turned::PassedOver(line)) => return Hearing::PassedOver(line),
-                Err(why) => return Hearing::NotJudged(vec![why]),
-            },
+        let file = match turn {
+            Turn::Unit(unit) => return self.unit(unit),
+            Turn::File(file) => file,
         };
+        let bytes = match file.read() {
+            Ok(bytes) => bytes,
+            Err(why) => return Hearing::NotJudged(vec![why]),
+        };
+        let key = self.memory.key(file.path(), &bytes);
+        if let Some(held) = key.and_then(|key| self.memory.recall(self, key)) {
+            return Hearing::Held(Box::new(held));
+        }
+        match file.turn(bytes) {
+            Ok(Turned::Unit(unit)) => {
+                let hearing = self.unit(*unit);
+                if let (Some(key), Hearing::Held(held)) = (key, &hearing) {
+                    self.memory.keep(key, held);
+                }
+                hearing
+            }
+            Ok(Turned::PassedOver(line)) => Hearing::PassedOver(line),
+            Err(why) => Hearing::NotJudged(vec![why]),
+        }
+    }
+
+    fn unit(&self, mut unit: Unit) -> Hearing {
         if let Some(complete) = self.judging.complete {
             unit.complete = complete;
         }
@@ -383,22 +352,6 @@ impl<'j> Judge<'j> {
 enum Turn {
     Unit(Unit),
     File(Waiting),
-}
-
-/// Adds the rules of `policies` that the report does not have yet.
-fn add_rules(report: &mut Report, policies: &[(Arc<Plugin>, Option<&'static Builtin>)]) {
-    for (plugin, builtin) in policies {
-        let description = plugin.description();
-        let name = &description.name;
-        if report.rules.iter().any(|rule| rule.policy == *name) {
-            continue;
-        }
-        let page = |id: &str| builtin.map(|_| catalogue::rule_page(id));
-        let rules = description.rules.iter();
-        report
-            .rules
-            .extend(rules.map(|rule| Rule::new(name, rule, page(&rule.id))));
-    }
 }
 
 /// A run that could not begin.

@@ -9,6 +9,7 @@ mod edits;
 mod fleet;
 mod judge;
 mod kustomization;
+mod ledger;
 mod mask;
 mod outlet;
 mod policyset;

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use krm::Text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 mod merge;
 mod rule;
+mod source;
 mod weight;
 
 pub(crate) use rule::Rule;
@@ -48,7 +49,7 @@ impl From<Verdict> for ExitCode {
 }
 
 /// The object that something is about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ObjectRef {
     /// `apps/v1`, or `v1` for the core group.
     pub(crate) api_version: String,
@@ -75,7 +76,7 @@ impl fmt::Display for ObjectRef {
 }
 
 /// A place in a file that was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Place {
     /// As the user wrote it, or `<stdin>`.
     pub(crate) file: String,
@@ -87,7 +88,8 @@ pub(crate) struct Place {
     pub(crate) span: Range<usize>,
     /// Bytes of `source` that hold the object: what must be read to know a Secret's keys from its values.
     pub(crate) document: Range<usize>,
-    /// The text of the whole file.
+    /// The text of the file, or of the lines in it on which the object stands.
+    #[serde(with = "source")]
     pub(crate) source: Arc<Text>,
     /// False: what the pointer names is absent, and this is its nearest parent.
     pub(crate) exact: bool,
@@ -97,7 +99,7 @@ pub(crate) struct Place {
 
 /// Where a KRM host says an object came from (`internal.config.kubernetes.io/path` and `/index`,
 /// or their older twins without `internal.`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Origin {
     pub(crate) path: String,
     /// 0 where the annotation is absent (S15).
@@ -105,14 +107,14 @@ pub(crate) struct Origin {
 }
 
 /// Something else worth a look beside a finding.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Related {
     pub(crate) message: String,
     pub(crate) place: Option<Place>,
 }
 
 /// Why somebody takes a finding as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Waiver {
     /// Never empty.
     pub(crate) reason: String,
@@ -121,7 +123,7 @@ pub(crate) struct Waiver {
 }
 
 /// One thing that a rule has to say about a unit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Finding {
     /// `AG01`.
     pub(crate) rule: String,
@@ -187,7 +189,7 @@ impl Finding {
 }
 
 /// What was judged as one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct UnitReport {
     pub(crate) name: String,
     pub(crate) cluster: Option<String>,

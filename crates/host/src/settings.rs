@@ -32,6 +32,8 @@ pub(crate) struct Judging {
     pub(crate) complete: Option<bool>,
     /// Whether the texts of units are wanted after they were judged: to be written, or compared.
     pub(crate) texts: bool,
+    /// Whether what earlier runs found may be used, and this one's be kept.
+    pub(crate) remember: bool,
     /// True where what `check` proposes is applied on every unit's way to the cluster (`delivery: cmp`).
     pub(crate) delivered: bool,
 }
@@ -50,6 +52,7 @@ impl Judging {
             complete,
             delivered: false,
             texts: false,
+            remember: false,
         }
     }
 

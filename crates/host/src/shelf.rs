@@ -48,6 +48,10 @@ impl Policy {
         ignored.map(|said| said.rule.clone()).collect()
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.entry.limits
+    }
+
     fn has(&self, rule: &str) -> bool {
         let mut known = self.plugin.description().rules.iter();
         known.any(|known| known.id == rule)

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use krm::{Envelope, Input};
+use krm::{Bytes, Envelope, Input};
 use krmguard_engine::Stage;
 
 use crate::kustomization::{Forest, Ignore, NAMES, clean, near};
@@ -32,6 +32,8 @@ pub(crate) struct Harvest {
     pub(crate) units: Vec<Unit>,
     /// Files that are units too.
     pub(crate) waiting: Vec<Waiting>,
+    /// What was asked for.
+    pub(crate) roots: Vec<Utf8PathBuf>,
     /// What to say where nothing of all this held a resource.
     pub(crate) if_nothing: Vec<NotJudged>,
     pub(crate) not_judged: Vec<NotJudged>,
@@ -93,6 +95,7 @@ impl Harvest {
                     true => harvest.one_unit(paths, files.collect()),
                     false => harvest.waiting.extend(files),
                 }
+                harvest.roots.clone_from(paths);
                 harvest.if_nothing = paths.iter().map(nothing).collect();
             }
         }
@@ -192,8 +195,17 @@ pub(crate) enum Turned {
 }
 
 impl Waiting {
-    pub(crate) fn read(self) -> Result<Turned, NotJudged> {
-        match read_file(&self.path, self.how) {
+    pub(crate) fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    pub(crate) fn read(&self) -> Result<Bytes, NotJudged> {
+        bytes(&self.path).map_err(|trouble| trouble.of_unit(self.path.as_str()))
+    }
+
+    /// What its bytes are.
+    pub(crate) fn turn(self, bytes: Bytes) -> Result<Turned, NotJudged> {
+        match understand(&self.path, self.how, bytes) {
             Ok(Read::Input(input)) => Ok(Turned::Unit(Box::new(Unit {
                 stem: self.path.file_stem().map(str::to_owned),
                 stage: stage(&input, Stage::Source),
@@ -333,11 +345,18 @@ enum Read {
 }
 
 fn read_file(path: &Utf8Path, how: How) -> Result<Read, Trouble> {
-    let bytes = stdio::read_file(path).map_err(|error| {
+    understand(path, how, bytes(path)?)
+}
+
+fn bytes(path: &Utf8Path) -> Result<Bytes, Trouble> {
+    stdio::read_file(path).map_err(|error| {
         Trouble::new(unreadable(&error))
             .in_file(path.as_str())
             .fix("make it readable, or leave it out")
-    })?;
+    })
+}
+
+fn understand(path: &Utf8Path, how: How, bytes: Bytes) -> Result<Read, Trouble> {
     if how == How::Named {
         return Ok(Read::Input(Input::read(path.as_str(), bytes)?));
     }

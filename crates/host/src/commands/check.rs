@@ -48,6 +48,7 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
         }
     });
     judging.texts = output.diff;
+    judging.remember = !typed.no_cache;
     let Judged {
         units,
         mut report,

@@ -87,6 +87,11 @@ impl Masker {
         self.learn_text(text, 0);
     }
 
+    /// Whether it has learnt nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
     /// Learns all that another knows.
     pub(crate) fn absorb(&mut self, other: Masker) {
         if !other.values.is_empty() {
