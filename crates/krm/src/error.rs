@@ -31,10 +31,32 @@ impl ReadError {
             file: file.into(),
             line,
             column,
-            what: what.into(),
+            what: one_line(what.into()),
             fix: fix.into(),
         }
     }
+}
+
+/// As many characters as a message has; words of the input stand in it, which may be of any length.
+const LONGEST: usize = 400;
+
+/// Words of the input may hold line breaks and what a terminal obeys.
+fn one_line(text: String) -> String {
+    if text.len() <= LONGEST && !text.contains(char::is_control) {
+        return text;
+    }
+    let mut line = String::new();
+    for c in text.chars().take(LONGEST) {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    if text.chars().nth(LONGEST).is_some() {
+        line.push('…');
+    }
+    line
 }
 
 impl fmt::Display for ReadError {

@@ -348,10 +348,16 @@ impl Input {
             .get("items")
             .and_then(|items| items.get(item))
             .unwrap_or(&Value::Null);
-        let found = tree
-            .nearest(&format!("/items/{item}"))
-            .filter(|found| found.exact);
-        Ok((value, found.map(|found| found.node)))
+        let items = match &self.docs[object.doc].content {
+            Content::List(list) => list.items,
+            _ => usize::MAX,
+        };
+        let node = tree
+            .root
+            .as_ref()
+            .and_then(|root| root.mapping()?.entries.get(items))
+            .and_then(|(_, items)| items.sequence()?.items.get(item));
+        Ok((value, node))
     }
 
     pub(crate) fn document_tree<'a>(&'a self, doc: &'a Doc) -> Result<&'a Tree, ReadError> {

@@ -46,14 +46,10 @@ impl Tree {
             value: json.value,
         }
     }
-
-    /// The node a pointer means, or the innermost parent of it that is written in the text.
-    pub(crate) fn nearest(&self, pointer: &str) -> Option<Found<'_>> {
-        self.root.as_ref().map(|root| nearest(root, pointer))
-    }
 }
 
-/// As [`Tree::nearest`], from any node. Aliases and merge keys are not followed.
+/// The node a pointer from `root` means, or the innermost parent of it that is written in the text. Aliases and
+/// merge keys are not followed.
 pub(crate) fn nearest<'a>(root: &'a Node, pointer: &str) -> Found<'a> {
     let mut found = Found {
         node: root,

@@ -155,7 +155,11 @@ fn write_flow(out: &mut String, value: &Value) {
                 if index > 0 {
                     out.push_str(", ");
                 }
-                out.push_str(&quote::key_in_brackets(key));
+                let key = quote::in_brackets(key);
+                if key.chars().count() > LONG_KEY {
+                    out.push_str("? ");
+                }
+                out.push_str(&key);
                 out.push_str(": ");
                 write_flow(out, value);
             }

@@ -1,5 +1,8 @@
 //! From byte offsets to the lines and columns people count in.
 
+use std::ops::Range;
+use std::sync::OnceLock;
+
 use memchr::{memchr, memrchr};
 
 /// Where the lines of a text begin.
@@ -14,12 +17,14 @@ pub struct Lines {
     /// Whether some line ends with a lone CR, so that breaks are more than line feeds.
     lone: bool,
     count: usize,
+    /// Characters before each block; made where a line is longer than blocks are.
+    passed: OnceLock<Vec<usize>>,
 }
 
 /// Bytes. A power of two, and small enough that a count within it fits the fast loop's words.
 const BLOCK: usize = 4096;
 
-const BOM: char = '\u{feff}';
+const BOM: &str = "\u{feff}";
 
 impl Lines {
     /// Counts the lines of `text`.
@@ -34,6 +39,7 @@ impl Lines {
             before: Vec::with_capacity(bytes.len() / BLOCK + 1),
             lone,
             count: 0,
+            passed: OnceLock::new(),
         };
         let mut breaks = 0;
         let mut start = 0;
@@ -81,20 +87,50 @@ impl Lines {
         let block = (offset / BLOCK).min(self.before.len() - 1);
         let known = self.before.get(block).copied().unwrap_or(0);
         let line = known + self.breaks(bytes, block * BLOCK, offset) + 1;
-        let start = self.start_before(bytes, offset);
-        let before = text.get(start..offset).unwrap_or("");
-        let column = before.chars().filter(|c| *c != BOM).count() + 1;
-        (line, column)
+        let start = self.start_before(bytes, offset, line - 1);
+        (line, self.characters(bytes, start, offset) + 1)
     }
 
-    /// Where the line that holds the byte at `offset` starts.
-    fn start_before(&self, bytes: &[u8], offset: usize) -> usize {
-        let before = bytes.get(..offset).unwrap_or(bytes);
+    /// Where the line that holds the byte at `offset` starts, of which `line` are before it.
+    fn start_before(&self, bytes: &[u8], offset: usize, line: usize) -> usize {
+        if line == 0 {
+            return 0;
+        }
+        // The last block that fewer breaks precede, or the one that `offset` is in, holds the last break.
+        let block = self.before.partition_point(|before| *before < line) - 1;
+        let to = ((block + 1) * BLOCK).min(offset);
+        let before = bytes.get(block * BLOCK..to).unwrap_or_default();
         let found = match self.lone {
-            true => (0..before.len()).rev().find(|at| ends_line(bytes, *at)),
+            true => (block * BLOCK..to)
+                .rev()
+                .find(|at| ends_line(bytes, *at))
+                .map(|at| at - block * BLOCK),
             false => memrchr(b'\n', before),
         };
-        found.map_or(0, |at| at + 1)
+        found.map_or(0, |at| block * BLOCK + at + 1)
+    }
+
+    /// Characters before `offset` on its line, which starts at `start`.
+    fn characters(&self, bytes: &[u8], start: usize, offset: usize) -> usize {
+        let count = |from: usize, to: usize| characters(bytes, from..to);
+        if offset - start <= 2 * BLOCK {
+            return count(start, offset);
+        }
+        // A line may be all of a text, and asked about often.
+        let passed = self.passed.get_or_init(|| {
+            let mut sum = 0;
+            let blocks = (0..bytes.len()).step_by(BLOCK).map(|from| {
+                let before = sum;
+                sum += count(from, (from + BLOCK).min(bytes.len()));
+                before
+            });
+            blocks.collect()
+        });
+        let before = |offset: usize| {
+            let block = (offset / BLOCK).min(passed.len().saturating_sub(1));
+            passed.get(block).copied().unwrap_or(0) + count(block * BLOCK, offset)
+        };
+        before(offset) - before(start)
     }
 
     /// The text of a line (from 1) without its line break and without a byte order mark;
@@ -144,4 +180,14 @@ fn ends_line(bytes: &[u8], at: usize) -> bool {
         Some(b'\r') => bytes.get(at + 1) != Some(&b'\n'),
         _ => false,
     }
+}
+
+/// Characters that begin in a range; byte order marks count for nothing.
+fn characters(bytes: &[u8], range: Range<usize>) -> usize {
+    let inside = bytes.get(range.clone()).unwrap_or_default();
+    let begun = inside.iter().filter(|byte| (**byte as i8) >= -0x40).count();
+    let marks = memchr::memchr_iter(0xEF, inside)
+        .filter(|at| bytes[range.start + at..].starts_with(BOM.as_bytes()))
+        .count();
+    begun - marks
 }

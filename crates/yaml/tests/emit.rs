@@ -58,9 +58,7 @@ fn emitted() -> Vec<(String, Value)> {
         let listed = json!({"l": [value, [value], {"k": value}], "zz": {"m": {"n": value}}});
         all.push((emit::node(&pair, 0, layout) + layout.newline, pair.clone()));
         all.push((emit::node(&listed, 0, layout) + layout.newline, listed));
-        if text.len() < 1_000 {
-            all.push((emit::flow(&json!([pair, value])), json!([pair, value])));
-        }
+        all.push((emit::flow(&json!([pair, value])), json!([pair, value])));
     }
     for value in [
         json!({}),

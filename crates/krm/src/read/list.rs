@@ -24,14 +24,20 @@ impl Input {
             .get("apiVersion")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        let found = tree::nearest(root, "/items");
+        // Looked up once: a document may have as many other keys as it has items.
+        let place = root.mapping().and_then(|mapping| {
+            let mut keys = mapping.entries.iter().map(|(key, _)| tree::key_text(key));
+            keys.position(|key| key.as_deref() == Some("items"))
+        });
+        let written = place.and_then(|place| root.mapping()?.entries.get(place));
+        let written = written.map_or(root, |(_, value)| value);
         let none = Vec::new();
         let values = match tree.value.get("items") {
             Some(Value::Array(values)) => values,
             Some(Value::Null) | None => &none,
             Some(other) => {
                 return Err(self.error(
-                    found.node.span.start,
+                    written.span.start,
                     format!("`items` of the {kind} is {}", describe(other)),
                     "make it a list of objects",
                 ));
@@ -42,7 +48,8 @@ impl Input {
             dash: None,
             first: self.objects.len(),
             count: values.len(),
-            items: 0,
+            // A list that an alias or a merge key brings is no entry.
+            items: place.unwrap_or(usize::MAX),
             entries: Vec::new(),
             whole: true,
         };
@@ -53,16 +60,10 @@ impl Input {
         };
         list.whole = blocks.is_none();
         for (index, value) in values.iter().enumerate() {
-            let pointer = format!("/items/{index}");
-            let found = tree::nearest(root, &pointer);
-            let (id, generated) =
-                self.identify(value, Some(found.node), found.node.span.start, Some(index))?;
-            let mut object = Object::new(
-                id,
-                generated,
-                self.docs.len(),
-                trimmed(&self.text, found.node),
-            );
+            let item = written.sequence().and_then(|items| items.items.get(index));
+            let node = item.unwrap_or(written);
+            let (id, generated) = self.identify(value, Some(node), node.span.start, Some(index))?;
+            let mut object = Object::new(id, generated, self.docs.len(), trimmed(&self.text, node));
             object.proved = false;
             object.item = Some(index);
             object.block = blocks
@@ -98,9 +99,6 @@ impl Input {
         }
         for (index, (key, value)) in mapping.entries.iter().enumerate() {
             let text = tree::key_text(key)?;
-            if text == "items" {
-                list.items = index;
-            }
             list.entries.push(Entry {
                 key: text,
                 start: key.start,

@@ -56,6 +56,9 @@ pub(crate) fn collection(bytes: &[u8], at: usize) -> Result<usize, Unproved> {
                 _ => {}
             },
             b'"' | b'\'' if fresh => here = close(bytes, here, byte).ok_or(Unproved)?,
+            // A document marker ends the document for every reader. To look for the bracket behind it would take
+            // a stream of unclosed brackets as many passes as it has documents.
+            b'\n' if marks(&bytes[here + 1..]) => return Err(Unproved),
             // A plain scalar goes on behind white space.
             b' ' | b'\n' | b'\r' => {}
             b'-' if fresh => match bytes.get(here + 1) {
@@ -74,4 +77,9 @@ pub(crate) fn collection(bytes: &[u8], at: usize) -> Result<usize, Unproved> {
         }
         here += 1;
     }
+}
+
+/// Whether a line starts as a document marker does.
+fn marks(line: &[u8]) -> bool {
+    line.starts_with(b"---") || line.starts_with(b"...")
 }

@@ -6,8 +6,6 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::outline::{Outline, outline};
 
 /// A document as it stands in the stream.
@@ -113,19 +111,19 @@ fn head(bytes: &[u8], start: usize) -> Result<Head, Marked> {
 fn end(bytes: &[u8], body: usize) -> Result<usize, Marked> {
     // A body on the line of its own marker starts behind it; any other starts a line.
     let mut from = body.saturating_sub(1);
-    let dashes =
-        memmem::find(&bytes[from..], b"\n---").map_or(bytes.len(), |found| from + found + 1);
-    // Only up to there, so that a stream is not searched to its end for each document.
-    while let Some(found) = memmem::find(&bytes[from..dashes], b"\n...") {
-        from += found + 1;
-        if marked(bytes, from) {
-            return Ok(from);
+    // Line by line: a search for one marker would pass over many of the other, once per document.
+    while let Some(length) = memchr::memchr(b'\n', &bytes[from..]) {
+        from += length + 1;
+        let dashes = bytes[from..].starts_with(b"---");
+        if dashes || bytes[from..].starts_with(b"...") {
+            match marked(bytes, from) {
+                true => return Ok(from),
+                false if dashes => return Err(Marked(from)),
+                false => {}
+            }
         }
     }
-    if dashes < bytes.len() && !marked(bytes, dashes) {
-        return Err(Marked(dashes));
-    }
-    Ok(dashes)
+    Ok(bytes.len())
 }
 
 /// Whether white space follows the three characters at `at`.

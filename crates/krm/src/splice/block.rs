@@ -1,8 +1,9 @@
 //! Edits of mappings and lists that stand on lines of their own.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use krmguard_yaml::{Mapping, Node, Sequence, emit};
+use krmguard_yaml::{Mapping, Node, Sequence};
 use serde_json::{Map, Value};
 
 use super::align::{Alignment, align};
@@ -57,25 +58,27 @@ impl Splicer<'_> {
             let (Some(before), Some(after)) = (old.get(key), new.get(key)) else {
                 continue;
             };
+            let Some(colon) = gap::colon(self.text, key_node, value) else {
+                if !equal(before, after) {
+                    self.first_value(key_node, after, mapping.flow, indent);
+                }
+                continue;
+            };
             let site = if mapping.flow {
                 Site::Flow
             } else {
-                let colon = self.text[key_node.span.end..]
-                    .find(':')
-                    .map_or(key_node.span.end, |at| key_node.span.end + at + 1);
                 Site::Entry { colon, indent }
             };
             self.pointer.push(key.clone());
             self.change(value, before, after, site)?;
             self.pointer.pop();
         }
+        let own: Vec<&String> = keys.iter().flatten().collect();
+        let written: HashSet<&String> = own.iter().copied().collect();
         let mut added: Vec<(&String, &Value)> = new
             .iter()
-            .filter(|(key, _)| {
-                !merged.contains(*key) && !keys.iter().any(|own| own.as_ref() == Some(key))
-            })
+            .filter(|(key, _)| !merged.contains(*key) && !written.contains(key))
             .collect();
-        let own: Vec<&String> = keys.iter().flatten().collect();
         let sorted = own.is_sorted() && own.len() == keys.len();
         if sorted {
             added.sort_by_key(|(key, _)| *key);
@@ -99,12 +102,7 @@ impl Splicer<'_> {
         }
         let added = added
             .into_iter()
-            .map(|(key, value)| {
-                (
-                    place(key),
-                    emit::entry(key, value, indent, &self.manner.layout),
-                )
-            })
+            .map(|(key, value)| (place(key), self.manner.entry(key, value, indent)))
             .collect();
         let starts = mapping.entries.iter().enumerate().map(|(index, (key, _))| {
             if index == 0 {
@@ -195,13 +193,27 @@ impl Splicer<'_> {
             kept,
             added: inserted
                 .into_iter()
-                .map(|(before, index)| {
-                    (before, emit::item(&new[index], indent, &self.manner.layout))
-                })
+                .map(|(before, index)| (before, self.manner.item(&new[index], indent)))
                 .collect(),
         };
         self.lines(lines, indent);
         Ok(())
+    }
+
+    /// Gives a value to a key that has none, nor a `:`: `? key` and `{key}`.
+    fn first_value(&mut self, key: &Node, value: &Value, flow: bool, indent: usize) {
+        let end = gap::value_end(self.text, key);
+        if flow {
+            let indentation = json::indentation(self.text, key.start).to_owned();
+            let text = self.in_brackets(value, &indentation, false);
+            self.edit(end..end, format!(": {text}"));
+            return;
+        }
+        let entry = self.manner.entry("k", value, indent);
+        let text = entry.strip_prefix('k').unwrap_or(&entry);
+        let text = format!("{}{}{text}", self.manner.layout.newline, " ".repeat(indent));
+        let line = gap::line_end(self.text, end);
+        self.edit(line..line, text);
     }
 
     /// Removes and adds entries or items at column `indent`; at least one old one stays.
@@ -281,7 +293,6 @@ impl Splicer<'_> {
     pub(super) fn replace(&mut self, node: &Node, after: &Value, site: Site) {
         self.gone(node);
         let end = gap::value_end(self.text, node);
-        let layout = &self.manner.layout;
         let (from, text) = match site {
             Site::Flow => {
                 let indent = json::indentation(self.text, node.start).to_owned();
@@ -300,16 +311,16 @@ impl Splicer<'_> {
                 return;
             }
             Site::Root => {
-                let text = emit::node(after, gap::column(self.text, node.start), layout);
+                let text = self.manner.node(after, gap::column(self.text, node.start));
                 self.edit(node.start..end, text);
                 return;
             }
             Site::Entry { colon, indent } => {
-                let text = emit::entry("k", after, indent, layout);
+                let text = self.manner.entry("k", after, indent);
                 (colon, text.strip_prefix("k:").unwrap_or(&text).to_owned())
             }
             Site::Item { dash, indent } => {
-                let text = emit::item(after, indent, layout);
+                let text = self.manner.item(after, indent);
                 (dash + 1, text.strip_prefix('-').unwrap_or(&text).to_owned())
             }
         };

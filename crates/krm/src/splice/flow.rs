@@ -53,7 +53,10 @@ impl Splicer<'_> {
                         .collect();
                     let end = spans[before].end;
                     let gone = if from == to { end } else { spans[to - 1].end };
-                    self.edit(end..gone, text);
+                    // To some readers a comma right behind a colon belongs to the key.
+                    let bare = self.text[..end].ends_with(':') && text.starts_with(',');
+                    let space = if bare { " " } else { "" };
+                    self.edit(end..gone, format!("{space}{text}"));
                 }
                 (_, Some(after)) => {
                     let text: String = new
@@ -67,14 +70,19 @@ impl Splicer<'_> {
         }
     }
 
-    fn element(&self, key: Option<&str>, value: &Value, indent: &str, tight: bool) -> String {
-        let value = self.in_brackets(value, indent, tight);
+    fn element(&self, key: Option<&str>, new: &Value, indent: &str, tight: bool) -> String {
+        let value = self.in_brackets(new, indent, tight);
         match (key, &self.manner.json) {
             (None, _) => value,
             (Some(key), Some(spread)) => {
                 format!("{}{}{value}", Value::String(key.to_owned()), spread.colon())
             }
-            (Some(key), None) => format!("{}: {value}", emit::flow(&Value::String(key.to_owned()))),
+            (Some(key), None) => {
+                let entry = emit::flow(&Value::Object(
+                    [(key.to_owned(), new.clone())].into_iter().collect(),
+                ));
+                entry[1..entry.len() - 1].to_owned()
+            }
         }
     }
 

@@ -59,3 +59,17 @@ pub(crate) fn comment(text: &str, range: std::ops::Range<usize>) -> Option<usize
     }
     None
 }
+
+/// Behind the `:` between a key and its value; none where there is no `:`.
+pub(crate) fn colon(text: &str, key: &Node, value: &Node) -> Option<usize> {
+    let mut at = key.span.end;
+    loop {
+        match text.as_bytes().get(at)? {
+            _ if at >= value.start && !value.span.is_empty() => return None,
+            b':' => return Some(at + 1),
+            b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+            b'#' => at = line_end(text, at),
+            _ => return None,
+        }
+    }
+}

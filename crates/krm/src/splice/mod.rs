@@ -5,15 +5,16 @@ mod block;
 mod flow;
 mod gap;
 mod json;
+mod manner;
 mod scalar;
 
 pub(crate) use gap::next_line;
+pub(crate) use manner::Manner;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
-use krmguard_yaml::emit::Layout;
-use krmguard_yaml::{Kind, Node};
+use krmguard_yaml::{Kind, Node, Style};
 use serde_json::Value;
 
 use crate::equality::equal;
@@ -34,14 +35,6 @@ pub(crate) struct Shared {
     pub(crate) anchor: String,
     pub(crate) offset: usize,
     pub(crate) pointer: String,
-}
-
-/// How new text is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Manner {
-    pub(crate) layout: Layout,
-    /// Strict JSON; spread over lines or on one.
-    pub(crate) json: Option<json::Spread>,
 }
 
 /// The edits of `text` that turn `before`, which `root` wrote, into `after`.
@@ -76,8 +69,52 @@ pub(crate) fn edits(
             more |= expand.insert(name);
         }
         if !more {
+            let end = text.len();
+            if !text.ends_with('\n') && edits.iter().any(|edit| edit.at == (end..end)) {
+                edits.extend(ended(text, root));
+            }
+            outside(text, &mut edits);
             edits.sort_by_key(|edit| (edit.at.start, edit.at.end));
             return Ok(edits);
+        }
+    }
+}
+
+/// Keeps a block scalar that the text ends in without a line break from gaining one when something is put behind it.
+fn ended(text: &str, root: &Node) -> Option<Edit> {
+    let mut last = None;
+    walk(root, &mut |node| {
+        if let Kind::Scalar(scalar) = &node.kind
+            && node.span.end == text.len()
+            && matches!(scalar.style, Style::Literal | Style::Folded)
+        {
+            last = Some(node.span.start + 1);
+        }
+    });
+    let from = last?;
+    let header = text[from..].find(|c: char| !matches!(c, '+' | '-' | '0'..='9'))?;
+    let header = &text[from..from + header];
+    let digits = header.trim_matches(['+', '-']);
+    Some(Edit {
+        at: from..from + header.len(),
+        text: format!("{digits}-"),
+    })
+}
+
+/// Lines that go at the end of a text without a line break take the break before them along. What is put on a line of
+/// its own right before them then stands behind that break, which must not go: it brings another.
+fn outside(text: &str, edits: &mut [Edit]) {
+    let gone = edits
+        .iter()
+        .find(|edit| edit.at.end == text.len() && edit.text.is_empty() && !edit.at.is_empty());
+    let Some(gone) = gone.map(|edit| edit.at.clone()) else {
+        return;
+    };
+    for edit in edits.iter_mut().filter(|edit| edit.at.is_empty()) {
+        if gone.start < edit.at.start && edit.at.start < gone.end {
+            let line = edit.text.trim_end_matches(['\r', '\n']);
+            edit.text = format!("{}{line}", &edit.text[line.len()..]);
+            edit.at = gone.start..gone.start;
         }
     }
 }
@@ -258,43 +295,4 @@ fn aliases(node: &Node) -> HashSet<&str> {
         }
     });
     names
-}
-
-impl Manner {
-    /// The manner of a text: its line breaks, and how its lists stand under their keys.
-    pub(crate) fn of(text: &str, root: Option<&Node>, json: bool) -> Manner {
-        let newline = match memchr::memchr(b'\n', text.as_bytes()) {
-            Some(at) if at > 0 && text.as_bytes()[at - 1] == b'\r' => "\r\n",
-            _ => "\n",
-        };
-        let mut sequence_indent = None;
-        if let Some(root) = root {
-            walk(root, &mut |node| {
-                let Kind::Mapping(mapping) = &node.kind else {
-                    return;
-                };
-                for (key, value) in &mapping.entries {
-                    if let (None, Kind::Sequence(sequence), false) =
-                        (sequence_indent, &value.kind, mapping.flow)
-                        && let Some(dash) = sequence.dashes.first()
-                    {
-                        let column = |offset| gap::column(text, offset);
-                        sequence_indent = Some(if column(*dash) > column(key.start) {
-                            2
-                        } else {
-                            0
-                        });
-                    }
-                }
-            });
-        }
-        let json = json.then(|| json::Spread::of(text, root));
-        Manner {
-            layout: Layout {
-                sequence_indent: sequence_indent.unwrap_or(0),
-                newline,
-            },
-            json,
-        }
-    }
 }

@@ -18,7 +18,9 @@ impl Splicer<'_> {
                 Some(format!("'{}'", text.replace('\'', "''")))
             }
             (Value::String(text), Style::DoubleQuoted) => Some(double_quoted(text)),
-            (Value::String(text), Style::Literal) if !flow => self.literal(node, text, site),
+            (Value::String(text), Style::Literal) if !flow && self.manner.blocks => {
+                self.literal(node, text, site)
+            }
             _ => None,
         };
         match quoted {

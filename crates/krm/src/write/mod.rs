@@ -124,10 +124,12 @@ impl Input {
             _ => doc.extent.start,
         };
         let read = |text: &str| Tree::yaml(text, 0).map(|tree| tree.value);
-        let same = match (
-            read(&self.text[from..]),
-            read(&format!("{}\n", &self.text[from..])),
-        ) {
+        let inner = edits
+            .iter()
+            .filter(|edit| from <= edit.at.start && edit.at.start < end);
+        let inner: Vec<Edit> = inner.cloned().collect();
+        let text = splice::apply(&self.text[from..], from, &inner);
+        let same = match (read(&text), read(&format!("{text}\n"))) {
             (Ok(before), Ok(after)) => equal(&before, &after),
             // Not parsed before and not understood now: what it says did not change either.
             (Err(_), Err(_)) => true,
@@ -166,21 +168,20 @@ impl Input {
         let Some(block) = &object.block else {
             return self.document_edits(doc, value, Some(index));
         };
-        let edits = self.splice(node, before, value, false, Some(index), object.span.start)?;
-        let edited = splice::apply(&self.text[block.line..block.stop], block.line, &edits);
-        let alone = crate::input::Block {
-            line: 0,
-            body: block.body - block.line,
-            end: edited.len(),
-            stop: edited.len(),
-        };
-        self.prove(
-            tree::block(&edited, &alone).map_err(|why| why.to_string()),
-            value,
-            Some(index),
-            object.span.start,
-        )?;
-        Ok(edits)
+        let at = object.span.start;
+        laid_out(|blocks| {
+            let edits = self.splice(node, before, value, (false, blocks), Some(index), at)?;
+            let edited = splice::apply(&self.text[block.line..block.stop], block.line, &edits);
+            let alone = crate::input::Block {
+                line: 0,
+                body: block.body - block.line,
+                end: edited.len(),
+                stop: edited.len(),
+            };
+            let read = tree::block(&edited, &alone).map_err(|why| why.to_string());
+            self.prove(read, value, Some(index), at)?;
+            Ok(edits)
+        })
     }
 
     /// The edits that give a document a new value, proved.
@@ -191,22 +192,24 @@ impl Input {
         index: Option<usize>,
     ) -> Result<Vec<Edit>, WriteError> {
         let tree = self.document_tree(doc)?;
-        let edits = self.splice(
-            tree.root.as_ref(),
-            &tree.value,
-            value,
-            doc.json,
-            index,
-            doc.body,
-        )?;
-        let from = doc.extent.start;
-        let edited = splice::apply(&self.text[from..doc.end], from, &edits);
-        let read = match doc.json {
-            true => json(&edited),
-            false => Tree::yaml(&edited, 0).map_err(|why| why.to_string()),
-        };
-        self.prove(read, value, index, doc.body)?;
-        Ok(edits)
+        laid_out(|blocks| {
+            let edits = self.splice(
+                tree.root.as_ref(),
+                &tree.value,
+                value,
+                (doc.json, blocks),
+                index,
+                doc.body,
+            )?;
+            let from = doc.extent.start;
+            let edited = splice::apply(&self.text[from..doc.end], from, &edits);
+            let read = match doc.json {
+                true => json(&edited),
+                false => Tree::yaml(&edited, 0).map_err(|why| why.to_string()),
+            };
+            self.prove(read, value, index, doc.body)?;
+            Ok(edits)
+        })
     }
 
     /// The edits that give a top-level entry of a block-style list document a new value, proved.
@@ -218,22 +221,20 @@ impl Input {
     ) -> Result<Vec<Edit>, WriteError> {
         let tree = self.parse(range.start, range.end)?;
         let after = Value::Object([(key.to_owned(), value)].into_iter().collect());
-        let edits = self.splice(
-            tree.root.as_ref(),
-            &tree.value,
-            &after,
-            false,
-            None,
-            range.start,
-        )?;
-        let edited = splice::apply(&self.text[range.clone()], range.start, &edits);
-        self.prove(
-            Tree::yaml(&edited, 0).map_err(|why| why.to_string()),
-            &after,
-            None,
-            range.start,
-        )?;
-        Ok(edits)
+        laid_out(|blocks| {
+            let edits = self.splice(
+                tree.root.as_ref(),
+                &tree.value,
+                &after,
+                (false, blocks),
+                None,
+                range.start,
+            )?;
+            let edited = splice::apply(&self.text[range.clone()], range.start, &edits);
+            let read = Tree::yaml(&edited, 0).map_err(|why| why.to_string());
+            self.prove(read, &after, None, range.start)?;
+            Ok(edits)
+        })
     }
 
     fn splice(
@@ -241,14 +242,15 @@ impl Input {
         root: Option<&Node>,
         before: &Value,
         after: &Value,
-        json: bool,
+        (json, blocks): (bool, bool),
         index: Option<usize>,
         offset: usize,
     ) -> Result<Vec<Edit>, WriteError> {
         let Some(root) = root else {
             return Err(self.mismatch("it has no text of its own".to_owned(), index, offset));
         };
-        let manner = Manner::of(&self.text, Some(root), json);
+        let mut manner = Manner::of(&self.text, Some(root), json);
+        manner.blocks = blocks;
         splice::edits(&self.text, root, before, after, &manner).map_err(
             |Shared {
                  anchor,
@@ -308,6 +310,16 @@ impl Input {
             .map(|root| Manner::of(&self.text, Some(root), json))
             .next()
             .unwrap_or_else(|| Manner::of(&self.text, None, json))
+    }
+}
+
+/// Edits with new values laid out as the text around them is, or on one line where that does not read back.
+fn laid_out(
+    edits: impl Fn(bool) -> Result<Vec<Edit>, WriteError>,
+) -> Result<Vec<Edit>, WriteError> {
+    match edits(true) {
+        Err(WriteError::Mismatch { .. }) => edits(false),
+        done => done,
     }
 }
 

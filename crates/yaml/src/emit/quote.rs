@@ -22,19 +22,13 @@ pub fn key(text: &str) -> String {
     scalar(text)
 }
 
-/// As [`scalar`], fit to stand inside brackets.
+/// As [`scalar`] and [`key`], fit to stand inside brackets.
 pub(super) fn in_brackets(text: &str) -> String {
     if is_plain(text) && !text.contains([',', '[', ']', '{', '}', '?', ':']) {
         text.to_owned()
     } else {
         quoted(text)
     }
-}
-
-/// As [`key`], fit to stand inside brackets. Long keys are quoted: brackets take those of any
-/// length only as JSON does.
-pub(super) fn key_in_brackets(text: &str) -> String {
-    in_brackets(text)
 }
 
 fn is_plain(text: &str) -> bool {

@@ -1,0 +1,175 @@
+//! Which lines an edit may touch: those of the fields that differ.
+
+use std::ops::Range;
+
+use krmguard_yaml::{Kind, Mapping, Node, Sequence};
+use serde_json::{Map, Value};
+
+use super::readers::key_text;
+
+/// Lines of `before` that no differing field stands on stand in `after`, in their order; so does all that
+/// stands before and behind the object.
+pub(crate) fn law(
+    before: &str,
+    after: &str,
+    node: &Node,
+    span: Range<usize>,
+    old: &Value,
+    new: &Value,
+) {
+    if old == new {
+        assert_eq!(before, after);
+        return;
+    }
+    // Aliases and merge keys move text from one place to another; what is read back is right all the same.
+    if before.contains(['&', '*']) || before.contains("<<") {
+        return;
+    }
+    let mut lines = Lines::new(before);
+    lines.differing(node, node.start, old, new);
+    let mut left = after.lines();
+    for line in lines.kept() {
+        assert!(
+            left.any(|other| other == line),
+            "the line {line:?} is gone or has moved\n{before}\n-- became --\n{after}"
+        );
+    }
+    let start = before[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    assert!(
+        after.starts_with(&before[..start]),
+        "{before}\n-- became --\n{after}"
+    );
+    // Blank lines at the end of a block scalar are its own.
+    let end = span.end.max(node.span.end.saturating_sub(1));
+    let next = before[end..]
+        .find('\n')
+        .map_or(before.len(), |at| end + at + 1);
+    assert!(
+        after.ends_with(&before[next..]),
+        "{before}\n-- became --\n{after}"
+    );
+}
+
+struct Lines<'a> {
+    text: &'a str,
+    /// Start of each line, and whether an edit may touch it.
+    touched: Vec<(usize, bool)>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        let breaks = text.match_indices('\n').map(|(at, _)| (at + 1, false));
+        Self {
+            text,
+            touched: std::iter::once((0, false)).chain(breaks).collect(),
+        }
+    }
+
+    fn kept(&self) -> impl Iterator<Item = &'a str> {
+        let text = self.text;
+        let kept = self
+            .touched
+            .iter()
+            .filter(|(start, touched)| !touched && *start < text.len());
+        kept.map(move |(start, _)| text[*start..].lines().next().unwrap_or_default())
+    }
+
+    fn touch(&mut self, bytes: Range<usize>) {
+        let first = self
+            .touched
+            .partition_point(|(start, _)| *start <= bytes.start);
+        let end = bytes.end.max(bytes.start + 1);
+        for (start, touched) in &mut self.touched[first.saturating_sub(1)..] {
+            if *start >= end {
+                break;
+            }
+            *touched = true;
+        }
+    }
+
+    /// Marks the lines of what differs; `from` is where the key or dash of the node stands.
+    fn differing(&mut self, node: &Node, from: usize, old: &Value, new: &Value) {
+        if old == new {
+            return;
+        }
+        match (&node.kind, old, new) {
+            (Kind::Mapping(mapping), Value::Object(old), Value::Object(new))
+                if !mapping.flow && !new.is_empty() =>
+            {
+                self.entries(mapping, from, old, new);
+            }
+            (Kind::Sequence(list), Value::Array(old), Value::Array(new))
+                if !list.flow && !new.is_empty() =>
+            {
+                self.items(list, from, old, new);
+            }
+            _ => self.touch(from..node.span.end),
+        }
+    }
+
+    fn items(&mut self, list: &Sequence, from: usize, old: &[Value], new: &[Value]) {
+        let same = |pair: &(&Value, &Value)| pair.0 == pair.1;
+        let head = old.iter().zip(new).take_while(same).count();
+        let rest = (old.len() - head).min(new.len() - head);
+        let tail = old.iter().rev().zip(new.iter().rev());
+        let tail = tail.take(rest).take_while(same).count();
+        let (first, end) = (head, old.len() - tail);
+        let twins = (1..old.len()).any(|index| old[..index].contains(&old[index]));
+        let alike = |old: &Value, new: &Value| old.get("name") == new.get("name");
+        if end - first == 1 && new.len() - tail - head == 1 && alike(&old[first], &new[first]) {
+            self.differing(
+                &list.items[first],
+                list.dashes[first],
+                &old[first],
+                &new[first],
+            );
+        } else if twins || end - first == old.len() {
+            // Which of two equal items stays is open.
+            let end = list.items.last().map_or(from, |item| item.span.end);
+            self.touch(from..end);
+        } else if first < end {
+            let start = if first == 0 { from } else { list.dashes[first] };
+            // The first item that stays may move to the line of a dash before it.
+            let stop = match list.dashes.get(end) {
+                Some(next) if first == 0 => *next,
+                _ => list.items[end - 1].span.end,
+            };
+            self.touch(start..stop);
+        } else if first == 0 {
+            self.touch(from..list.dashes[0] + 1);
+        }
+    }
+
+    fn entries(
+        &mut self,
+        mapping: &Mapping,
+        from: usize,
+        old: &Map<String, Value>,
+        new: &Map<String, Value>,
+    ) {
+        let stays = |key: &Node| key_text(key).is_none_or(|key| new.contains_key(&key));
+        let first = mapping.entries.iter().position(|(key, _)| stays(key));
+        let Some(first) = first else {
+            // None stays: the whole is written anew.
+            let end = mapping
+                .entries
+                .last()
+                .map_or(from, |(_, value)| value.span.end);
+            self.touch(from..end);
+            return;
+        };
+        // An entry that goes from, or comes to, the line of a dash moves its neighbour there.
+        let head = &mapping.entries[first].0;
+        self.touch(from..from + 1);
+        if first > 0 {
+            self.touch(from..head.span.end);
+        }
+        for (key, value) in &mapping.entries {
+            let Some(name) = key_text(key) else { continue };
+            match (old.get(&name), new.get(&name)) {
+                (Some(old), Some(new)) => self.differing(value, key.start, old, new),
+                _ => self.touch(key.start..value.span.end.max(key.span.end)),
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The laws, asked of mutated real input for seconds. `make fuzz` asks them without end.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stderr, reason = "a skipped source says so")]
+
+mod laws;
+
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use krm::Input;
+use laws::dice::Dice;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+/// Pieces that mean something to YAML wherever they fall.
+const PIECES: &[&str] = &[
+    "\n",
+    "\n",
+    " ",
+    "  ",
+    "\t",
+    "\r\n",
+    ": ",
+    ":",
+    "- ",
+    "-",
+    "# c",
+    " # c",
+    "'",
+    "\"",
+    "\\",
+    "[",
+    "]",
+    "{",
+    "}",
+    ", ",
+    "|",
+    "|\n",
+    "|-\n",
+    ">\n",
+    "|+\n",
+    "|2\n",
+    "? ",
+    "&a ",
+    "*a",
+    "<<: *a\n",
+    "!!str ",
+    "!t ",
+    "\n---\n",
+    "---\n",
+    "\n...\n",
+    "--- x",
+    "%YAML 1.1\n",
+    "kind: B\n",
+    "\nkind: B\n",
+    "  kind: B\n",
+    "\"kind\": C\n",
+    "kind : D\n",
+    "apiVersion: v2\n",
+    "  name: x\n",
+    "  namespace: y\n",
+    "  generateName: z\n",
+    "metadata:\n",
+    "metadata: {name: q}\n",
+    "items:\n",
+    "items: []\n",
+    "kind: List\n",
+    "~",
+    "null",
+    "\u{feff}",
+    "é",
+    "\u{2028}",
+];
+
+/// Objects of the samples and, where they are, of the fixtures, small enough to mutate by the thousand; and lists of
+/// some of them.
+static SEEDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let fixtures = std::env::var_os("KRMGUARD_FIXTURES")
+        .map_or_else(|| root.join("../shared/fixtures"), Into::into);
+    let mut files = vec![
+        root.join("tests/samples/edge/seed.yaml"),
+        root.join("tests/samples/edge/right.yaml"),
+    ];
+    if fixtures.is_dir() {
+        files.push(fixtures.join("rendered/seed/cluster-02-edge.yaml"));
+        files.push(fixtures.join("rendered/right/cluster-01-central.yaml"));
+    } else {
+        eprintln!("skipped: no fixtures (mutated.rs mutates the samples alone)");
+    }
+    let mut seeds = Vec::new();
+    for file in files {
+        let input = Input::read("seed", std::fs::read(file).unwrap()).unwrap();
+        let mut items = String::new();
+        for index in 0..input.len() {
+            let text = &input.text()[input.span(index)];
+            if text.len() > 2_500 {
+                continue;
+            }
+            seeds.push(format!("{text}\n"));
+            items += &format!("- {}\n", text.replace('\n', "\n  "));
+            if items.len() > 2_500 {
+                seeds.push(format!("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n{items}functionConfig:\n  kind: X\n"));
+                items.clear();
+            }
+        }
+    }
+    assert!(seeds.len() > 10);
+    seeds
+});
+
+/// A real text with up to four wounds, or two real documents.
+fn mutated() -> impl Strategy<Value = String> {
+    let wound = (
+        any::<Index>(),
+        0_usize..12,
+        select(PIECES),
+        0_u8..4,
+        any::<Index>(),
+    );
+    (
+        any::<Index>(),
+        prop::collection::vec(wound, 0..5),
+        any::<bool>(),
+        any::<Index>(),
+        any::<bool>(),
+    )
+        .prop_map(|(seed, wounds, two, other, crlf)| {
+            let mut text = seed.get(&SEEDS).clone();
+            if two {
+                text = format!("{text}---\n{}", other.get(&SEEDS));
+            }
+            for (at, length, piece, how, from) in wounds {
+                let boundary = |mut at: usize| {
+                    while !text.is_char_boundary(at) {
+                        at -= 1;
+                    }
+                    at
+                };
+                let start = boundary(at.index(text.len() + 1));
+                let end = boundary((start + length).min(text.len())).max(start);
+                match how {
+                    0 => text.insert_str(start, piece),
+                    1 => text.replace_range(start..end, piece),
+                    2 => text.replace_range(start..end, ""),
+                    // A line goes elsewhere.
+                    _ => {
+                        let mut lines: Vec<&str> = text.lines().collect();
+                        let line = lines.remove(at.index(lines.len()));
+                        lines.insert(from.index(lines.len() + 1), line);
+                        text = lines.join("\n");
+                        text.push('\n');
+                    }
+                }
+            }
+            match crlf {
+                true if !text.contains('\r') => text.replace('\n', "\r\n"),
+                _ => text,
+            }
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn boundaries_are_those_of_a_full_parse(text in mutated()) {
+        laws::boundaries::law(&text);
+    }
+
+    #[test]
+    fn what_is_skipped_is_what_no_policy_selects(text in mutated()) {
+        laws::selection::law(&text);
+    }
+
+    #[test]
+    fn a_patch_reads_back_and_leaves_every_other_byte(text in mutated(), choices in prop::collection::vec(any::<u8>(), 0..80)) {
+        laws::splice::law(&text, &mut Dice::new(&choices));
+    }
+
+    #[test]
+    fn nothing_panics(text in mutated(), byte in any::<u8>(), at in any::<Index>()) {
+        let mut bytes = text.into_bytes();
+        if !bytes.is_empty() {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        laws::reading::law(&bytes);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn time_is_in_proportion(unit in prop::collection::vec(select(PIECES), 1..6), head in select(&["", "a: ", "- ", "kind: A\nx: \"", "apiVersion: v1\nkind: List\nitems:\n"][..])) {
+        laws::linear::law(head, &unit.concat(), "\n", Duration::from_secs(20));
+    }
+}
