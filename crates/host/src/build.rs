@@ -3,6 +3,7 @@
 mod charts;
 mod child;
 mod scratch;
+mod temporary;
 mod tools;
 
 use std::collections::BTreeMap;
@@ -64,6 +65,7 @@ pub(crate) fn build(harvest: &mut Harvest, wishes: &Wishes) {
         }
         return;
     }
+    temporary::sweep();
     let mut lacks: BTreeMap<String, NotJudged> = BTreeMap::new();
     let mut not_judged: Vec<NotJudged> = Vec::new();
     match prepare(wishes, &overlays) {

@@ -3,6 +3,7 @@
 mod answer;
 mod bench;
 mod blame;
+mod causes;
 mod finding;
 mod guard;
 mod hint;
@@ -142,7 +143,10 @@ pub(crate) fn review(unit: &Unit, terms: &[Terms<'_>], masker: &mut Masker) -> R
             changed: bench.changed(),
             policies: all().map(|policy| policy.name().to_owned()).collect(),
         },
-        findings,
+        findings: match &unit.build {
+            Some(Build::Done { .. }) => causes::join(findings),
+            Some(Build::NotDone(_)) | None => findings,
+        },
         not_judged,
         testimonies,
         changes: bench.into_changes(),

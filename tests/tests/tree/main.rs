@@ -1,5 +1,7 @@
 //! `check` of a source tree: overlays, values files, PolicySets, and what people get wrong in them.
 
 mod mistakes;
+mod programs;
+mod rendered;
 mod sources;
 mod written;

@@ -1,8 +1,8 @@
 //! A tree like the repository's own, in a temporary folder.
 
 use std::fs;
-use std::os::unix::fs::symlink;
-use std::path::PathBuf;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use tests::krmguard::{Krmguard, Run};
@@ -81,7 +81,44 @@ impl Tree {
 
     /// `krmguard` with these words, in the folder that holds `deploy`.
     pub(crate) fn krmguard(&self, words: &str) -> Run {
-        Krmguard::words(words).within(self.0.path()).run()
+        self.run_in(words, &[])
+    }
+
+    /// As [`Tree::krmguard`], with more environment.
+    pub(crate) fn run_in(&self, words: &str, environment: &[(&str, &Path)]) -> Run {
+        let run = Krmguard::words(words).within(self.0.path());
+        let run = ["KRMGUARD_KUSTOMIZE", "KRMGUARD_HELM"]
+            .iter()
+            .fold(run, |run, name| run.env(name, ""));
+        let set = |run: Krmguard, (name, value): &(&str, &Path)| run.env(name, value);
+        environment.iter().fold(run, set).run()
+    }
+
+    /// The folder that holds `deploy`.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// With a program of that name beside `deploy`; it is a shell script.
+    pub(crate) fn program(self, name: &str, script: &str) -> Tree {
+        let tree = self.with(&format!("../{name}"), &format!("#!/bin/sh\n{script}\n"));
+        let path = tree.path().join(name);
+        let mode = fs::Permissions::from_mode(0o755);
+        if let Err(error) = fs::set_permissions(path, mode) {
+            panic!("{name}: {error}");
+        }
+        tree
+    }
+
+    /// With a small chart in `charts`, honest about being none.
+    pub(crate) fn chart(self) -> Tree {
+        let folder = "../charts/kube-prometheus-stack-78.5.0/kube-prometheus-stack";
+        self.with(&format!("{folder}/Chart.yaml"), CHART)
+            .with(
+                &format!("{folder}/values.yaml"),
+                "prometheus: {agentMode: false, prometheusSpec: {}}\n",
+            )
+            .with(&format!("{folder}/templates/prometheus.yaml"), TEMPLATE)
     }
 
     /// All its files with their contents.
@@ -100,6 +137,25 @@ impl Tree {
         files
     }
 }
+
+const CHART: &str = "\
+apiVersion: v2
+name: kube-prometheus-stack
+version: 78.5.0
+annotations: {krmguard.io/stand-in: \"true\"}
+";
+
+const TEMPLATE: &str = "\
+{{- $agent := .Values.prometheus.agentMode }}
+apiVersion: monitoring.coreos.com/{{ if $agent }}v1alpha1{{ else }}v1{{ end }}
+kind: Prometheus{{ if $agent }}Agent{{ end }}
+metadata:
+  name: k8s
+  namespace: {{ .Release.Namespace }}
+spec:
+  version: v3.7.2
+{{ .Values.prometheus.prometheusSpec | toYaml | indent 2 }}
+";
 
 const VALUES: &str = "\
 prometheusOperator:

@@ -9,8 +9,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
 
 use super::child::{self, Failed};
-use super::scratch::{folder, short};
-use super::{Lack, Wishes};
+use super::scratch::short;
+use super::{Lack, Wishes, temporary};
 use crate::kustomization::{Blueprint, ChartNeed};
 use crate::trouble::Trouble;
 
@@ -53,7 +53,7 @@ impl Charts {
         });
         Ok(Charts {
             shelf: shelf.transpose()?,
-            pulled: folder().map_err(|trouble| vec![trouble])?,
+            pulled: temporary::folder().map_err(|trouble| vec![trouble])?,
             known: HashMap::new(),
         })
     }

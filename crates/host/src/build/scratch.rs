@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::charts::Placed;
 use super::child::{self, Failed};
+use super::temporary;
 use crate::kustomization::{Blueprint, Kustomization};
 use crate::trouble::Trouble;
 
@@ -21,9 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// Where the charts of a copied kustomization lie.
 const CHARTS: &str = ".krmguard-charts";
 
-/// Lines and characters of another program's prose that are shown.
-const LINES: usize = 4;
-const WIDTH: usize = 400;
+/// Characters of another program's prose that are shown: of its beginning, and of its end, where Go's nested errors
+/// come to the point.
+const HEAD: usize = 160;
+const TAIL: usize = 280;
 
 /// The copy; removed with it.
 #[derive(Debug)]
@@ -36,24 +38,13 @@ pub(super) struct Scratch {
     inflates: bool,
 }
 
-/// A temporary folder that only this user sees.
-pub(super) fn folder() -> Result<TempDir, Trouble> {
-    tempfile::Builder::new()
-        .prefix("krmguard-")
-        .tempdir()
-        .map_err(|error| {
-            Trouble::new(format!("there is no temporary folder to build in: {error}"))
-                .fix("set TMPDIR to a folder that can be written")
-        })
-}
-
 impl Scratch {
     /// Copies what `blueprint` names, and nothing else. `charts` are its charts, in its order.
     pub(super) fn copy(blueprint: &Blueprint, charts: &[Placed]) -> Result<Scratch, Trouble> {
         let Some(leaf) = blueprint.kustomizations.first() else {
             return Err(Trouble::new("there is nothing to build"));
         };
-        let folder = folder()?;
+        let folder = temporary::folder()?;
         let common = common(blueprint, &leaf.canonical);
         let copy = Copy {
             tree: folder.path().join("tree"),
@@ -117,8 +108,11 @@ struct Copy<'c> {
 impl Copy<'_> {
     /// Where the copy of a path is.
     fn of(&self, path: &Utf8Path) -> PathBuf {
-        self.tree
-            .join(path.strip_prefix(self.common).unwrap_or(path))
+        match path.strip_prefix(self.common) {
+            // Joined with nothing it would end with a slash.
+            Ok(below) if below.as_str().is_empty() => self.tree.clone(),
+            below => self.tree.join(below.unwrap_or(path)),
+        }
     }
 
     fn all(&self, blueprint: &Blueprint, charts: &[Placed]) -> io::Result<()> {
@@ -245,19 +239,15 @@ pub(super) fn short(prose: &str, names: &[(&Path, &str)]) -> String {
             .replace(&format!("{path}/"), &inside)
             .replace(&*path, called);
     }
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let lines: Vec<&str> = lines.collect();
-    let kept = lines
-        .iter()
-        .take(LINES)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let cut: String = kept.chars().take(WIDTH).collect();
-    match cut.len() < kept.len() || lines.len() > LINES {
-        true => format!("{cut}…"),
-        false => cut,
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    let length = line.chars().count();
+    if length <= HEAD + TAIL {
+        return line;
     }
+    let head: String = line.chars().take(HEAD).collect();
+    let tail: String = line.chars().skip(length - TAIL).collect();
+    format!("{head} … {tail}")
 }
 
 #[cfg(test)]
@@ -275,9 +265,10 @@ mod tests {
             short(prose, &names),
             "Error: accumulating: 'deploy/base/a.yaml' in deploy"
         );
-        let long = short(&"word ".repeat(400), &names);
+        let long = short(&format!("why: {} the point", "word ".repeat(400)), &names);
+        assert_eq!(long.chars().count(), HEAD + TAIL + 3);
         assert!(
-            long.chars().count() == WIDTH + 1 && long.ends_with('…'),
+            long.starts_with("why: word") && long.ends_with("the point"),
             "{long}"
         );
     }

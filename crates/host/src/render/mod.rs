@@ -23,6 +23,7 @@ mod text;
 pub(crate) use brief::brief;
 pub(crate) use clean::{clean, line};
 pub(crate) use diff::diff;
+pub(crate) use field::path as field_path;
 pub(crate) use github::github;
 pub(crate) use json::json;
 pub(crate) use junit::junit;

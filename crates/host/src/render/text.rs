@@ -9,6 +9,7 @@ use super::excerpt::Excerpt;
 use super::paint::{Ink, Paint};
 use super::sealed::Sealed;
 use super::{Look, diff, field, summary};
+use crate::kustomization::NAMES;
 use crate::report::{Finding, NotJudged, Notice, Place, Report, Severity, State, Verdict, Waiver};
 
 /// Characters of a value shown in a sentence; `--diff` shows all of it.
@@ -112,7 +113,7 @@ fn write_finding(
         let label = paint.ink(Ink::Faint, &format!("{label:>9}:"));
         writeln!(out, "{label} {}", paint.ink(ink, text))
     };
-    if let Some(path) = finding.pointer.as_deref().and_then(field::path) {
+    if let Some(path) = written_at(finding).and_then(field::path) {
         let absent = finding.place.as_ref().is_some_and(|place| !place.exact);
         let path = match absent {
             true => format!("{path} (not there: the line shown is the nearest that is)"),
@@ -136,7 +137,9 @@ fn write_finding(
         };
         say(label, Ink::Plain, remedy)?;
     }
-    if !finding.also_in.is_empty() {
+    // Without a place nothing else says which unit it is about.
+    let nowhere = finding.place.is_none() && finding.origin.is_none() && finding.object.is_some();
+    if nowhere || !finding.also_in.is_empty() {
         let units: Vec<&str> = finding.units().collect();
         say("in", Ink::Plain, &units.join(", "))?;
     }
@@ -207,6 +210,27 @@ fn write_place(
         "",
         indent = excerpt.indent
     )
+}
+
+/// The finding's pointer as its file has it: what policies see below `valuesInline` is the top of a values file.
+fn written_at(finding: &Finding) -> Option<&str> {
+    let pointer = finding.pointer.as_deref()?;
+    let file = finding
+        .place
+        .as_ref()
+        .map_or("", |place| place.file.as_str());
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let chart = finding
+        .object
+        .as_ref()
+        .is_some_and(|object| object.api_version == "builtin");
+    match pointer
+        .strip_prefix("/valuesInline")
+        .filter(|_| chart && !file.is_empty())
+    {
+        Some(values) if !values.is_empty() && !NAMES.contains(&name) => Some(values),
+        _ => Some(pointer),
+    }
 }
 
 /// What the finding's field is and what it would be, with a label for it.

@@ -46,9 +46,12 @@ impl Finding {
         let (Some(mine), Some(theirs)) = (&self.place, &other.place) else {
             return false;
         };
+        mine.file == theirs.file && mine.span == theirs.span && self.is_alike(other)
+    }
+
+    /// The same rule about the same field, in another unit, with the same outcome.
+    fn is_alike(&self, other: &Finding) -> bool {
         self.rule == other.rule
-            && mine.file == theirs.file
-            && mine.span == theirs.span
             && self.pointer == other.pointer
             && (self.state, self.severity) == (other.state, other.severity)
             && self.waiver == other.waiver
@@ -57,9 +60,11 @@ impl Finding {
                 .any(|unit| self.units().any(|own| own == unit))
     }
 
-    /// A neighbour that says the same.
+    /// It says the same of the same place; or, where neither has one, of an object that both units have.
     fn is_twin(&self, other: &Finding) -> bool {
-        self.is_neighbour(other)
+        let placeless = self.place.is_none() && other.place.is_none();
+        let same = placeless && self.object.is_some() && self.object == other.object;
+        (self.is_neighbour(other) || (same && self.is_alike(other)))
             && self.message == other.message
             && (&self.current, &self.proposed) == (&other.current, &other.proposed)
     }
