@@ -67,7 +67,8 @@ impl Page {
 
     /// Where the key of a field stands; where its value does, if no mapping names it.
     pub fn locate_key(&self, pointer: &str) -> Location {
-        let found = self.tree.nearest(pointer);
+        let root = self.tree.root.as_ref();
+        let found = root.map(|root| tree::nearest(root, pointer));
         match found.and_then(|found| Some((found.key?, found.exact))) {
             Some((key, exact)) => self.input.location(key.span.clone(), exact),
             None => self.locate(pointer, None),
