@@ -42,6 +42,7 @@ pub(crate) fn of(set: &ResourceSet, resource: &Resource) -> Origin {
         return Origin::Generated;
     }
     match set.stage() {
+        _ if is_unlisted(resource) => Origin::File,
         Stage::Source => Origin::File,
         _ if NEEDS_HASH
             .iter()
@@ -76,9 +77,15 @@ fn annotated(text: &str) -> Option<Origin> {
     }
 }
 
+/// A source file beside a kustomization that lists it nowhere. It is one whatever became of the unit meanwhile: nothing
+/// built it.
+fn is_unlisted(resource: &Resource) -> bool {
+    resource.extra(LISTED) == Some("false")
+}
+
 /// Whether the object is a template: a source file that no kustomization lists, or one that is never applied.
-pub(crate) fn is_template(set: &ResourceSet, resource: &Resource) -> bool {
-    (resource.extra(LISTED) == Some("false") && set.stage() == Stage::Source)
+pub(crate) fn is_template(resource: &Resource) -> bool {
+    is_unlisted(resource)
         || resource
             .annotation(LOCAL)
             .is_some_and(|value| value != "false")

@@ -56,7 +56,7 @@ fn a_file_that_no_kustomization_lists_is_a_template() {
     assert_eq!(rules(Stage::Source, Some("false"), TEMPLATE), ["S318"]);
     assert_eq!(rules(Stage::Source, Some("true"), TEMPLATE), ["S307"]);
     assert_eq!(rules(Stage::Source, None, TEMPLATE), ["S307"]);
-    assert_eq!(rules(Stage::Built, Some("false"), TEMPLATE), ["S307"]);
+    assert_eq!(rules(Stage::Built, Some("false"), TEMPLATE), ["S318"]);
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub(crate) fn review(
 
 /// The rule that speaks of placeholders in an object.
 pub(crate) fn rule(set: &ResourceSet, resource: &krmguard_sdk::Resource) -> &'static str {
-    if origin::is_template(set, resource) {
+    if origin::is_template(resource) {
         "S318"
     } else {
         "S307"
