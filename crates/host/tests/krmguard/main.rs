@@ -8,6 +8,7 @@ mod fleet;
 mod foreign;
 mod formats;
 mod places;
+mod remembered;
 mod run;
 mod samples;
 mod secrets;
