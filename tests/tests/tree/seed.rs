@@ -171,3 +171,52 @@ fn what_shows_in_the_build_too_is_told_once_with_its_object() {
     // The chart drops what it does not know: there is nothing to see.
     assert_eq!(seen("CV01"), [""; 4]);
 }
+
+const TEMPLATE: &str = "\
+apiVersion: v1
+kind: Secret
+metadata: {name: thanos-s3-config, namespace: monitoring}
+stringData:
+  objstore.yml: |
+    type: S3
+    config:
+      bucket: thanos
+      endpoint: minio.example:9000
+      access_key: ${S3_ACCESS_KEY}
+      secret_key: ${S3_SECRET_KEY}
+";
+
+#[test]
+fn a_template_that_nothing_lists_is_no_error_built_or_not() {
+    let file = format!("{}/thanos-s3-secret.yaml", overlay("cluster-01-central"));
+    let tree = Tree::right().chart().with(&file, TEMPLATE);
+    let told = |run: &tests::krmguard::Run| -> Vec<String> {
+        let said = report::findings(run);
+        said.iter()
+            .map(|finding| format!("{} {} {}", finding.rule, finding.severity, finding.line))
+            .collect()
+    };
+    let expected = ["S318 info 10", "S318 info 11"];
+    assert_eq!(
+        told(
+            &tree
+                .krmguard("check --render never --format json deploy")
+                .ended(0)
+        ),
+        expected
+    );
+    let Some(kustomize) = tools::find("kustomize") else {
+        return;
+    };
+    let Some(helm) = tools::find("helm") else {
+        return;
+    };
+    let environment = [
+        ("KRMGUARD_KUSTOMIZE", kustomize.as_path()),
+        ("KRMGUARD_HELM", helm.as_path()),
+    ];
+    let run = tree
+        .run_in("check --charts charts --format json deploy", &environment)
+        .ended(0);
+    assert_eq!(told(&run), expected);
+}

@@ -8,7 +8,7 @@ use krmguard_engine::{Form, Selector};
 use serde_json::Value;
 
 use crate::report::{ObjectRef, Origin, Place};
-use crate::source::{Seat, Unit};
+use crate::source::{Build, Seat, Unit};
 
 /// All objects that some policy selects, as they are by now.
 pub(crate) struct Bench<'u> {
@@ -21,6 +21,8 @@ pub(crate) struct Item {
     /// None where a policy created it.
     pub(crate) seat: Option<Seat>,
     pub(crate) form: Form,
+    /// Whether it is a source beside a unit that was built.
+    pub(crate) is_source: bool,
     /// What policies are told about it beside its content.
     pub(crate) extra: Vec<(String, String)>,
     /// As it was read: edits do not rename what is reported.
@@ -74,6 +76,10 @@ impl<'u> Bench<'u> {
                     )
                 });
             }
+        }
+        let built = matches!(unit.build, Some(Build::Done { .. }));
+        for item in &mut bench.items {
+            item.is_source = built && !item.in_output();
         }
         (bench, unreadable)
     }
@@ -193,6 +199,7 @@ impl Item {
         Item {
             seat,
             form: Form::Manifest,
+            is_source: false,
             extra: Vec::new(),
             object,
             value: Some(value),
