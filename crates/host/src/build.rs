@@ -181,9 +181,9 @@ fn one(unit: &Unit, tools: &Tools, charts: &Charts) -> Built {
     }
     let kustomize = tools.kustomize.as_ref();
     let kustomize = kustomize.ok_or_else(|| Failure::Lack(tools::lack("kustomize", blueprint)))?;
-    let helm = match blueprint.charts.is_empty() {
-        true => None,
-        false => {
+    let helm = match blueprint.inflates {
+        false => None,
+        true => {
             let helm = tools.helm.as_ref();
             Some(helm.ok_or_else(|| Failure::Lack(tools::lack("helm", blueprint)))?)
         }

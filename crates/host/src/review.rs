@@ -180,9 +180,17 @@ impl Session<'_> {
         };
         let span = tracing::info_span!("policy", name = policy.name());
         let _entered = span.enter();
+        // What a build is made of is no part of what came of it: another stage, and not all of it is read.
+        let sources = UnitRecord {
+            id: 1,
+            stage: Stage::Source,
+            complete: false,
+            ..record()
+        };
         let question = Question::new(
             policy.plugin.description(),
             record(),
+            sources,
             &mut self.bench,
             terms.hints,
         );

@@ -3,5 +3,6 @@
 mod mistakes;
 mod programs;
 mod rendered;
+mod seed;
 mod sources;
 mod written;

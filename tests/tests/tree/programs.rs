@@ -293,3 +293,58 @@ fn a_values_file_of_the_base_is_copied_with_the_overlay() {
         "its build failed"
     );
 }
+
+#[test]
+fn a_policy_set_of_a_base_is_said_to_be_left_out() {
+    let tree = plain()
+        .with(
+            "base/part/kustomization.yaml",
+            "resources: [service.yaml]\ntransformers: [set.yaml]\n",
+        )
+        .with(
+            "base/part/service.yaml",
+            "apiVersion: v1\nkind: Service\nmetadata: {name: b}\n",
+        )
+        .with(
+            "base/part/set.yaml",
+            &read(plain().path().join("deploy").join(file("policies.yaml"))),
+        )
+        .replaced(
+            &file("kustomization.yaml"),
+            "[service.yaml]",
+            "[service.yaml, ../../../base/part]",
+        );
+    let run = tree
+        .krmguard(&format!("check --render never deploy/{}", overlay(EDGE)))
+        .ended(0);
+    let said = "deploy/base/part: its PolicySet is left out";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+}
+
+#[test]
+fn charts_that_a_generator_inflates_take_helm_too() {
+    let chart =
+        "apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: c}\nname: c\n";
+    let kustomization =
+        "resources: [service.yaml]\ngenerators: [c.yaml]\ntransformers: [policies.yaml]\n";
+    let tree = plain()
+        .with(&file("c.yaml"), chart)
+        .with(&file("kustomization.yaml"), kustomization)
+        .program("kustomize", "echo \"$@\" >&2; exit 1")
+        .program("helm", "exit 1");
+    let words = format!("check deploy/{} --kustomize kustomize", overlay(EDGE));
+    let run = tree
+        .run_in(&words, &[("PATH", Path::new(NOWHERE))])
+        .ended(2);
+    assert!(
+        run.stdout.contains("there is no helm on PATH"),
+        "{}",
+        run.stdout
+    );
+    let run = tree.krmguard(&format!("{words} --helm helm")).ended(2);
+    assert!(
+        run.stdout.contains("--enable-helm --helm-command"),
+        "{}",
+        run.stdout
+    );
+}

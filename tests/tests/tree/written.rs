@@ -87,7 +87,7 @@ impl Tree {
     /// As [`Tree::krmguard`], with more environment.
     pub(crate) fn run_in(&self, words: &str, environment: &[(&str, &Path)]) -> Run {
         let run = Krmguard::words(words).within(self.0.path());
-        let run = ["KRMGUARD_KUSTOMIZE", "KRMGUARD_HELM"]
+        let run = ["KRMGUARD_KUSTOMIZE", "KRMGUARD_HELM", "KRMGUARD_CHARTS"]
             .iter()
             .fold(run, |run, name| run.env(name, ""));
         let set = |run: Krmguard, (name, value): &(&str, &Path)| run.env(name, value);

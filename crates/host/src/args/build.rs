@@ -9,7 +9,7 @@ pub(crate) struct BuildArgs {
     /// Whether overlays are built and judged as rendered
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub(crate) render: RenderArg,
-    /// Charts that need not be pulled: NAME-VERSION/NAME in this folder
+    /// Charts that need not be pulled: NAME-VERSION/NAME in this folder [default: KRMGUARD_CHARTS]
     #[arg(long, value_name = "DIR")]
     pub(crate) charts: Option<Utf8PathBuf>,
     /// The kustomize program [default: KRMGUARD_KUSTOMIZE, then PATH]

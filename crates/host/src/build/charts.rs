@@ -1,6 +1,7 @@
 //! Charts: those that are at hand, and those that helm pulls, once for all overlays.
 
 use std::collections::HashMap;
+use std::env;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -16,6 +17,9 @@ use crate::trouble::Trouble;
 
 /// A pull takes seconds; without a network it ends at once or never.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Stands for `--charts`.
+const VARIABLE: &str = "KRMGUARD_CHARTS";
 
 /// Says in a Chart.yaml that the chart is not the one it is named after.
 const STAND_IN: &str = "krmguard.io/stand-in";
@@ -44,10 +48,15 @@ pub(super) struct Placed {
 
 impl Charts {
     pub(super) fn open(wishes: &Wishes) -> Result<Charts, Vec<Trouble>> {
-        let shelf = wishes.charts.as_ref().map(|path| {
+        let said = wishes.charts.clone().map(|path| (path, "--charts"));
+        let said = said.or_else(|| {
+            let path = env::var(VARIABLE).ok().filter(|path| !path.is_empty())?;
+            Some((Utf8PathBuf::from(path), VARIABLE))
+        });
+        let shelf = said.map(|(path, by)| {
             let folder = path.canonicalize_utf8().ok().filter(|path| path.is_dir());
             folder.ok_or_else(|| {
-                let trouble = Trouble::new("--charts names no folder").in_file(path.as_str());
+                let trouble = Trouble::new(format!("{by} names no folder")).in_file(path.as_str());
                 vec![trouble.fix("name the folder that holds NAME-VERSION/NAME/Chart.yaml")]
             })
         });

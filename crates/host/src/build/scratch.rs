@@ -35,7 +35,6 @@ pub(super) struct Scratch {
     leaf: PathBuf,
     /// How the user calls the folder that `tree` is the copy of.
     shown: String,
-    inflates: bool,
 }
 
 impl Scratch {
@@ -56,12 +55,11 @@ impl Scratch {
         Ok(Scratch {
             leaf: copy.of(&leaf.canonical),
             shown: shown(&leaf.folder, &leaf.canonical, &common),
-            inflates: !blueprint.charts.is_empty(),
             folder,
         })
     }
 
-    /// What kustomize prints.
+    /// What kustomize prints; with `helm` it may inflate charts.
     pub(super) fn build(
         &self,
         kustomize: &Path,
@@ -72,7 +70,7 @@ impl Scratch {
         fs::create_dir_all(&home).map_err(unwritable)?;
         let mut command = child::command(kustomize, &home);
         command.args(["build", "--load-restrictor", "LoadRestrictionsNone"]);
-        if let Some(helm) = helm.filter(|_| self.inflates) {
+        if let Some(helm) = helm {
             command.args(["--enable-helm", "--helm-command"]).arg(helm);
         }
         command.arg(&self.leaf);

@@ -16,7 +16,10 @@ pub(crate) struct Blueprint {
     pub(crate) kustomizations: Vec<Arc<Kustomization>>,
     /// Every other file, and links to folders.
     pub(crate) files: Vec<Found>,
+    /// Those of `helmCharts:`.
     pub(crate) charts: Vec<ChartNeed>,
+    /// Whether it takes helm.
+    pub(crate) inflates: bool,
     /// The entries of functions that are PolicySets: the folder of the kustomization, and the pointer in it.
     pub(crate) sets_at: Vec<(Utf8PathBuf, String)>,
     /// Functions that a host does not run. Not empty: it must not be built.

@@ -1,6 +1,6 @@
 //! The kustomizations of a run, and which of them are leaves: what is delivered, and so what is judged.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -101,6 +101,13 @@ impl Forest {
                 *users.entry(file.clone()).or_default() += 1;
             }
         }
+        let bases: BTreeSet<&Utf8PathBuf> = overlays
+            .iter()
+            .flat_map(|overlay| &overlay.partial)
+            .collect();
+        forest.passed_over.extend(bases.into_iter().map(|folder| {
+            format!("{folder}: its PolicySet is left out: in a build it sees this base alone; list it in the overlays")
+        }));
         for overlay in overlays {
             let name = overlay
                 .kustomizations

@@ -265,3 +265,59 @@ fn a_ring_and_a_double_base_are_told_where_they_stand() {
     );
     assert_eq!((said[1].1, said[1].2), ("b/kustomization.yaml", Some(1)));
 }
+
+/// What kustomize 5.8.1 and helm 3.21.4 hand to a chart's templates for the same files, but for keys that are null there.
+#[test]
+fn values_are_merged_as_kustomize_and_helm_merge_them() {
+    let merged = |mode: &str| {
+        let kustomization = format!(
+            "helmCharts:\n- name: c\n  valuesFile: file.yaml\n  additionalValuesFiles: [more.yaml]\n  {mode}\n  valuesInline:\n    a: {{x: inline, gone: null, list: [3], z: inline, e: {{}}, gone2: 1}}\n    inl: {{gone: 1, keep: 1}}\n"
+        );
+        let tree = Tree::new(&[
+            ("o/kustomization.yaml", &kustomization),
+            (
+                "o/file.yaml",
+                "a: {x: file, w: file, gone: file, list: [1, 2]}\nonly: {file: 1}\nfnull: null\nm: {k: 1}\n",
+            ),
+            (
+                "o/more.yaml",
+                "a: {x: more, gone2: null}\ninl: {gone: null}\nm: 5\n",
+            ),
+        ]);
+        let forest = tree.grow(&["o"]);
+        assert!(forest.not_judged.is_empty(), "{:?}", forest.not_judged);
+        chart(&forest.units[0]).value["valuesInline"].clone()
+    };
+    let inline_wins = json!({
+        "a": {"e": {}, "list": [3], "x": "more", "w": "file", "z": "inline"},
+        "inl": {"keep": 1}, "m": 5, "only": {"file": 1},
+    });
+    assert_eq!(merged(""), inline_wins);
+    assert_eq!(merged("valuesMerge: override"), inline_wins);
+    assert_eq!(
+        merged("valuesMerge: merge"),
+        json!({
+            "a": {"e": {}, "gone": "file", "list": [1, 2], "x": "more", "w": "file", "z": "inline"},
+            "inl": {"keep": 1}, "m": 5, "only": {"file": 1},
+        })
+    );
+    assert_eq!(
+        merged("valuesMerge: replace"),
+        json!({
+            "a": {"e": {}, "list": [3], "x": "more", "z": "inline"},
+            "inl": {"keep": 1}, "m": 5,
+        })
+    );
+}
+
+#[test]
+fn a_wrong_way_to_merge_is_told_at_its_word() {
+    let kustomization = "helmCharts:\n- name: c\n  valuesMerge: overide\n  valuesInline: {a: 1}\n";
+    let tree = Tree::new(&[("o/kustomization.yaml", kustomization)]);
+    let forest = tree.grow(&["o"]);
+    let [told] = forest.not_judged.as_slice() else {
+        panic!("{forest:?}")
+    };
+    assert_eq!((told.line, told.column), (Some(3), Some(16)));
+    assert!(told.message.contains("`overide`"), "{told:?}");
+}

@@ -21,8 +21,10 @@ const OWN_GROUP: &str = "krmguard.io/";
 #[derive(Debug)]
 pub(super) enum Function {
     PolicySet(Listed),
-    /// A part of kustomize itself.
-    Builtin,
+    /// A part of kustomize itself; whether it inflates a chart.
+    Builtin {
+        chart: bool,
+    },
     /// Somebody else's program or image, and why it is not run.
     Foreign(Trouble),
 }
@@ -198,7 +200,9 @@ impl Source {
             .iter()
             .find_map(|name| annotations?.get(*name)?.as_str());
         Ok(match (word("apiVersion"), runs) {
-            ("builtin", None) => Function::Builtin,
+            ("builtin", None) => Function::Builtin {
+                chart: word("kind") == "HelmChartInflationGenerator",
+            },
             (_, runs) => {
                 let kind = word("kind");
                 let program = runs
@@ -274,6 +278,12 @@ impl Entry {
     pub(super) fn is_own(&self) -> bool {
         let own = |function: &Function| matches!(function, Function::PolicySet(_));
         self.functions.iter().all(own)
+    }
+
+    /// Whether it inflates a chart.
+    pub(super) fn inflates(&self) -> bool {
+        let chart = |function: &Function| matches!(function, Function::Builtin { chart: true });
+        self.functions.iter().any(chart)
     }
 
     /// Why a build without krmguard's functions cannot be made of it.

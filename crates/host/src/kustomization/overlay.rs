@@ -54,6 +54,10 @@ pub(super) struct Overlay {
     pub(super) claimed: Vec<Found>,
     /// The entries that are PolicySets: which kustomization, and where in it.
     sets_at: Vec<(Utf8PathBuf, String)>,
+    /// Whether charts are inflated that stand in no `helmCharts:`.
+    inflates: bool,
+    /// The folders of bases with a PolicySet: in a build it sees the base alone.
+    pub(super) partial: Vec<Utf8PathBuf>,
     /// Why it cannot be built.
     refusals: Vec<Trouble>,
     troubles: Vec<Trouble>,
@@ -69,6 +73,8 @@ impl Overlay {
             whole: true,
             claimed: Vec::new(),
             sets_at: Vec::new(),
+            inflates: false,
+            partial: Vec::new(),
             refusals: Vec::new(),
             troubles: Vec::new(),
         };
@@ -113,6 +119,7 @@ impl Overlay {
             kustomizations: self.kustomizations.clone(),
             charts: self.charts.iter().map(Chart::need).collect(),
             sets_at: self.sets_at,
+            inflates: self.inflates || !self.charts.is_empty(),
             refusals: self.refusals,
             files: self.claimed,
         };
@@ -160,6 +167,7 @@ impl Overlay {
             }
         }
         self.charts(here, library);
+        self.inflates |= here.get("helmChartInflationGenerator").is_some();
         for under in [Under::Generators, Under::Transformers, Under::Validators] {
             match functions::read(here, under, library, &mut self.claimed) {
                 Ok(entries) => self.take(here, entries, acts),
@@ -172,6 +180,10 @@ impl Overlay {
         for entry in entries {
             self.refusals.extend(entry.refusals(here));
             self.whole &= entry.is_own();
+            self.inflates |= entry.inflates();
+            if entry.is_own() && !acts {
+                self.partial.push(here.folder.clone());
+            }
             if entry.is_own() {
                 self.sets_at.push((here.canonical.clone(), entry.pointer));
             }
@@ -180,7 +192,7 @@ impl Overlay {
                 .into_iter()
                 .filter_map(|function| match function {
                     Function::PolicySet(listed) => Some(listed),
-                    Function::Builtin | Function::Foreign(_) => None,
+                    Function::Builtin { .. } | Function::Foreign(_) => None,
                 });
             if acts {
                 self.sets.extend(sets);

@@ -101,7 +101,7 @@ fn not_judged(entry: &NotJudged, base: Option<&Path>) -> String {
 fn notice(entry: &Notice, base: Option<&Path>) -> String {
     let mut command = Command::new(Kind::Warning);
     command.spot(entry.file.as_deref(), entry.line, entry.column, base);
-    command.set("title", "PolicySet");
+    command.set("title", "note");
     let mut message = entry.message.clone();
     if let Some(remedy) = &entry.remedy {
         message.push_str(&format!("\nto do: {remedy}"));
@@ -112,8 +112,9 @@ fn notice(entry: &Notice, base: Option<&Path>) -> String {
 /// `krmguard: violations: 1 error fails; 2 objects read, 2 judged, 0 changed`.
 fn closing(report: &Report) -> String {
     disarm(&format!(
-        "krmguard: {}: {}; {}; findings: {}",
+        "krmguard: {}{}: {}; {}; findings: {}",
         summary::word(report.verdict()),
+        clean(&summary::reservation(report)),
         clean(&summary::why(report)),
         summary::objects(&report.units),
         summary::findings(report),

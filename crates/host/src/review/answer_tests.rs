@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::*;
 use crate::review::Hints;
-use crate::source::Unit;
+use crate::source::{Build, Files, Sources, Unit};
 
 const TEXT: &str = "\
 apiVersion: example.org/v1
@@ -70,7 +70,11 @@ fn ask(policy: &Description, bench: &mut Bench<'_>) -> Question {
         disabled: Vec::new(),
         extra: Vec::new(),
     };
-    Question::new(policy, record, bench, Hints::Followed)
+    let sources = UnitRecord {
+        id: 1,
+        ..record.clone()
+    };
+    Question::new(policy, record, sources, bench, Hints::Followed)
 }
 
 fn edit(change: Change) -> Edit {
@@ -319,4 +323,42 @@ fn the_state_follows_from_effect_edits_and_delivery() {
         state(0, &finding("R1", 0), &[named(0)], &policy, applied),
         State::Open
     );
+}
+
+#[test]
+fn what_a_built_unit_was_made_of_is_asked_about_as_its_source() {
+    let beside = TEXT.replace("name: a\n", "name: beside\n");
+    let beside = Input::read("beside.yaml", beside.into_bytes()).unwrap();
+    let mut unit = unit();
+    unit.beside = Files::new(vec![beside]);
+    let policy = policy(&["Thing"], false);
+    let asked = |unit: &Unit| {
+        let selectors: Vec<_> = policy.selectors.iter().collect();
+        let (mut bench, _) = Bench::new(unit, &selectors);
+        let request = ask(&policy, &mut bench).request;
+        let objects = request.objects.into_iter().map(|object| {
+            let name = if object.content.contains("beside") {
+                "beside"
+            } else {
+                "a"
+            };
+            (name, object.unit, object.extra)
+        });
+        (request.units.len(), objects.collect::<Vec<_>>())
+    };
+    let unlisted = || vec![("listed".to_owned(), "false".to_owned())];
+    assert_eq!(
+        asked(&unit),
+        (1, vec![("a", 0, Vec::new()), ("beside", 0, unlisted())])
+    );
+    unit.build = Some(Build::Done {
+        sources: Sources::new(Files::default(), "o".into()),
+        stand_ins: Vec::new(),
+    });
+    assert_eq!(
+        asked(&unit),
+        (2, vec![("a", 0, Vec::new()), ("beside", 1, unlisted())])
+    );
+    unit.beside = Files::default();
+    assert_eq!(asked(&unit), (1, vec![("a", 0, Vec::new())]));
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Hints, hint};
 use crate::report::{ObjectRef, Origin, Place};
-use crate::source::{Seat, Unit};
+use crate::source::{Build, Seat, Unit};
 
 /// All objects that some policy selects, as they are by now.
 pub(crate) struct Bench<'u> {
@@ -24,6 +24,8 @@ pub(crate) struct Item {
     /// None where a policy created it.
     pub(crate) seat: Option<Seat>,
     pub(crate) form: Form,
+    /// Whether it is a source beside a unit that was built.
+    pub(crate) is_source: bool,
     /// What policies are told about it beside its content.
     pub(crate) extra: Vec<(String, String)>,
     /// As it was read: edits do not rename what is reported.
@@ -72,6 +74,10 @@ impl<'u> Bench<'u> {
                     )
                 });
             }
+        }
+        let built = matches!(unit.build, Some(Build::Done { .. }));
+        for item in &mut bench.items {
+            item.is_source = built && !item.in_output();
         }
         (bench, unreadable)
     }
@@ -237,6 +243,7 @@ impl Item {
         Item {
             seat,
             form: Form::Manifest,
+            is_source: false,
             extra: Vec::new(),
             object,
             value: Some(value),

@@ -22,11 +22,13 @@ impl Question {
         unit.map_or("", |unit| unit.name.as_str())
     }
 
-    /// Object ids count from 0 without a gap. An object that is withheld on a hint counts as judged: nothing in it
+    /// `sources` is the unit that the sources of a built one are asked about as, if there are any: it has an id of its
+    /// own. Object ids count from 0 without a gap. An object that is withheld on a hint counts as judged: nothing in it
     /// concerns the policy.
     pub(crate) fn new(
         policy: &Description,
         unit: Unit,
+        sources: Unit,
         bench: &mut Bench<'_>,
         hints: Hints,
     ) -> Question {
@@ -54,7 +56,10 @@ impl Question {
             };
             objects.push(Object {
                 id,
-                unit: unit.id,
+                unit: match item.is_source {
+                    true => sources.id,
+                    false => unit.id,
+                },
                 form: item.form,
                 content,
                 extra: item.extra.clone(),
@@ -63,7 +68,10 @@ impl Question {
         }
         Question {
             request: Request {
-                units: vec![unit],
+                units: match objects.iter().any(|object| object.unit == sources.id) {
+                    true => vec![unit, sources],
+                    false => vec![unit],
+                },
                 objects,
                 extra: Vec::new(),
             },
