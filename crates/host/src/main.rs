@@ -4,8 +4,11 @@ mod args;
 mod catalogue;
 mod commands;
 mod date;
+mod doctor;
 mod edits;
 mod fleet;
+mod init;
+mod install;
 mod judge;
 mod kustomization;
 mod mask;
@@ -40,5 +43,9 @@ fn main() -> ExitCode {
         Command::Plugin(typed) => commands::plugin::run(typed),
         Command::Explain(typed) => commands::explain::run(&typed),
         Command::Schema(typed) => commands::schema::run(&typed),
+        Command::Doctor(typed) => commands::doctor::run(&typed),
+        Command::Init(typed) => commands::init::run(&typed),
+        Command::Kustomize(typed) => commands::kustomize::run(&typed),
+        Command::ExecPlugin(call) => commands::kustomize::serve(&call),
     }
 }

@@ -2,11 +2,12 @@
 
 mod classify;
 mod composed;
+mod survey;
 mod unit;
 mod walk;
 
 use std::collections::HashSet;
-use std::fs;
+use std::{fs, io};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use krm::{Envelope, Input};
@@ -19,6 +20,7 @@ use crate::stdio;
 use crate::trouble::{Trouble, unreadable};
 use classify::Stranger;
 pub(crate) use composed::{Composed, Places};
+pub(crate) use survey::Survey;
 pub(crate) use unit::{Brought, Files, Listed, Seat, Sheet, Under, Unit};
 
 /// How standard input is called.
@@ -185,7 +187,12 @@ impl Harvest {
 
 /// Standard input as a unit: complete where it is a build's output.
 pub(crate) fn stdin() -> Result<Unit, Trouble> {
-    let bytes = stdio::read_stdin().map_err(|error| {
+    of_stream(stdio::read_stdin())
+}
+
+/// What was read from standard input as a unit.
+pub(crate) fn of_stream(bytes: io::Result<Vec<u8>>) -> Result<Unit, Trouble> {
+    let bytes = bytes.map_err(|error| {
         Trouble::new(unreadable(&error))
             .in_file(STDIN)
             .fix("pipe manifests into it")

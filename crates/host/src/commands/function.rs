@@ -33,16 +33,45 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
         Err(troubles) => return refuse(troubles),
     };
     let harvest = Harvest::gather(&Source::Stdin, Trees::PassedOver);
+    let call = Call {
+        judging: &judging,
+        output: &output,
+        outlets: &outlets,
+        started,
+    };
+    serve(harvest, &call, |_| Ok(()))
+}
+
+/// How a function was called.
+pub(super) struct Call<'c> {
+    pub(super) judging: &'c Judging,
+    pub(super) output: &'c Output,
+    pub(super) outlets: &'c Outlets,
+    pub(super) started: Instant,
+}
+
+/// Judges what was read and hands the edited manifests over. `fits` says whether whoever called can take them.
+pub(super) fn serve(
+    harvest: Harvest,
+    call: &Call<'_>,
+    fits: fn(&JudgedUnit) -> Result<(), Trouble>,
+) -> ExitCode {
+    let Call {
+        judging,
+        output,
+        outlets,
+        started,
+    } = call;
     let Judged {
         units,
         mut report,
         masker,
     } = judge(
         harvest,
-        &judging,
+        judging,
         Purpose::Function,
         output.fail_on,
-        started,
+        *started,
     );
     if output.diff {
         add_diff(&mut report, &units);
@@ -53,22 +82,22 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
         && let Some(unit) = units.into_iter().next()
     {
         if unit.unit.len() == 0 {
-            write_reports(&mut sealed, &outlets, &output);
+            write_reports(&mut sealed, outlets, output);
             if sealed.report().verdict() != Verdict::Pass {
-                tell(&sealed, &output, &[]);
+                tell(&sealed, output, &[]);
                 return sealed.report().verdict().into();
             }
             stdio::write_stderr(b"krmguard: pass: `items` is empty, there was nothing to judge\n");
             return hand_over(&written(unit, &sealed).unwrap_or_default());
         }
         let name = unit.unit.name.clone();
-        match written(unit, &sealed) {
+        match fits(&unit).and_then(|()| written(unit, &sealed)) {
             Ok(text) => manifests = text,
             Err(trouble) => sealed.add_not_judged(trouble.of_unit(&name)),
         }
     }
-    write_reports(&mut sealed, &outlets, &output);
-    tell(&sealed, &output, &[]);
+    write_reports(&mut sealed, outlets, output);
+    tell(&sealed, output, &[]);
     match sealed.report().verdict() {
         Verdict::Pass => hand_over(&manifests),
         verdict => verdict.into(),
