@@ -39,7 +39,7 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
         outlets: &outlets,
         started,
     };
-    serve(harvest, &call, |_| Ok(()))
+    serve(harvest, &call)
 }
 
 /// How a function was called.
@@ -50,12 +50,8 @@ pub(super) struct Call<'c> {
     pub(super) started: Instant,
 }
 
-/// Judges what was read and hands the edited manifests over. `fits` says whether whoever called can take them.
-pub(super) fn serve(
-    harvest: Harvest,
-    call: &Call<'_>,
-    fits: fn(&JudgedUnit) -> Result<(), Trouble>,
-) -> ExitCode {
+/// Judges what was read and hands the edited manifests over.
+pub(super) fn serve(harvest: Harvest, call: &Call<'_>) -> ExitCode {
     let Call {
         judging,
         output,
@@ -91,7 +87,7 @@ pub(super) fn serve(
             return hand_over(&written(unit, &sealed).unwrap_or_default());
         }
         let name = unit.unit.name.clone();
-        match fits(&unit).and_then(|()| written(unit, &sealed)) {
+        match written(unit, &sealed) {
             Ok(text) => manifests = text,
             Err(trouble) => sealed.add_not_judged(trouble.of_unit(&name)),
         }

@@ -1,20 +1,18 @@
 //! `krmguard kustomize install`, and krmguard as the exec plugin that it installs.
 //!
-//! kustomize runs a plugin with the path of a configuration, gives it bare documents and takes bare documents back;
-//! it matches them with its own by an annotation, so that none may come or go.
+//! kustomize runs a plugin with the path of a configuration, gives it bare documents and takes bare documents back.
+//! It knows each again by an annotation, which passes through like any other field.
 
 use std::process::ExitCode;
 use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use krm::Change;
 use krmguard_engine::Stage;
 
 use super::function::{self, Call};
 use super::{print_data, refuse};
 use crate::args::{InstallArgs, KustomizeArgs, KustomizeCommand, OutputArgs, PluginCall};
 use crate::install::{self, Home};
-use crate::judge::JudgedUnit;
 use crate::outlet::Outlets;
 use crate::policyset::{PolicySet, Text};
 use crate::render::clean;
@@ -83,7 +81,7 @@ pub(crate) fn serve(call: &PluginCall) -> ExitCode {
         outlets: &Outlets::default(),
         started,
     };
-    function::serve(harvest, &call, fits)
+    function::serve(harvest, &call)
 }
 
 /// The PolicySet that kustomize wrote down for this call. Paths in it are seen from the current directory, which is
@@ -129,25 +127,4 @@ fn unit(call: &PluginCall) -> Result<Unit, Vec<Trouble>> {
         complete: false,
         ..unit
     })
-}
-
-/// kustomize changes the objects that come back and leaves the others: one that is gone would stay, one that is new
-/// ends the build with a message that names nobody.
-fn fits(judged: &JudgedUnit) -> Result<(), Trouble> {
-    for (input, changes) in judged.unit.inputs().iter().zip(&judged.changes) {
-        let gone = changes
-            .objects
-            .iter()
-            .find(|(_, change)| **change == Change::Delete);
-        let subject = match (gone, changes.created.first()) {
-            (Some((index, _)), _) => format!("deletes {}", input.id(*index)),
-            (None, Some(_)) => "creates an object".to_owned(),
-            (None, None) => continue,
-        };
-        let what = format!("a policy {subject}, which kustomize does not take from an exec plugin");
-        return Err(Trouble::new(what).fix(
-            "pipe the build instead: kubectl kustomize . | krmguard fn --policies FILE",
-        ));
-    }
-    Ok(())
 }
