@@ -15,7 +15,7 @@ pub(crate) use outline::Outline;
 use crate::args::{Role, Saying};
 use crate::report::NotJudged;
 use crate::settings::Source;
-use crate::source::{Brought, Harvest, Trees, Unit};
+use crate::source::{Brought, Harvest, Survey, Trees, Unit};
 use crate::trouble::Trouble;
 use ground::Ground;
 
@@ -53,6 +53,14 @@ pub(crate) fn plan(wishes: &Wishes<'_>) -> Plan {
         Some(project) => project.ignore.clone(),
         None => GlobSet::empty(),
     };
+    let survey = Survey::of(&[wishes.path.to_owned()], &ignore);
+    if survey.kustomizations.is_empty() {
+        let trouble = Trouble::new("there is no kustomization")
+            .in_file(wishes.path.as_str())
+            .fix("name the folder of a tree that kustomize builds");
+        plan.open.extend(in_run(vec![trouble]));
+        return plan;
+    }
     let source = Source::Paths {
         paths: vec![wishes.path.to_owned()],
         ignore,
@@ -64,12 +72,6 @@ pub(crate) fn plan(wishes: &Wishes<'_>) -> Plan {
         .iter()
         .filter(|unit| matches!(unit.brought, Brought::Listed { .. }))
         .collect();
-    if overlays.is_empty() && harvest.not_judged.is_empty() {
-        let trouble = Trouble::new("there is no kustomization")
-            .in_file(wishes.path.as_str())
-            .fix("name the folder of a tree that kustomize builds");
-        plan.open.extend(in_run(vec![trouble]));
-    }
     plan.open.extend(harvest.not_judged.iter().cloned());
     let open = outline::outlines(&overlays, wishes);
     for outlined in open {

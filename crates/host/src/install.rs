@@ -84,11 +84,9 @@ fn install_for(home: &Utf8Path, program: &Utf8Path) -> Result<Vec<Link>, Vec<Tro
                 made.unmake();
             }
             let what = format!("the link cannot be made: {error}");
-            return Err(vec![
-                Trouble::new(what)
-                    .in_file(link.path.as_str())
-                    .fix("nothing was changed; name a folder that you may write into with --plugin-home DIR"),
-            ]);
+            return Err(vec![Trouble::new(what).in_file(link.path.as_str()).fix(
+                "nothing was changed; name a folder that you may write into with --plugin-home DIR",
+            )]);
         }
     }
     Ok(links)
@@ -143,7 +141,9 @@ fn before(path: &Utf8Path, program: &Utf8Path) -> Result<Before, Trouble> {
         Err(error) => return Err(taken(format!("cannot be looked at: {error}"))),
     };
     if !about.is_symlink() {
-        return Err(taken("something else stands there, no link to krmguard".to_owned()));
+        return Err(taken(
+            "something else stands there, no link to krmguard".to_owned(),
+        ));
     }
     let target = path
         .read_link_utf8()
@@ -158,8 +158,10 @@ fn before(path: &Utf8Path, program: &Utf8Path) -> Result<Before, Trouble> {
 /// This program as it will still be called tomorrow: by its place on PATH, where it is the one there.
 fn program() -> Result<Utf8PathBuf, Trouble> {
     let own = std::env::current_exe().map_err(|error| {
-        Trouble::new(format!("where krmguard itself lies cannot be told: {error}"))
-            .fix("call it by its full path")
+        Trouble::new(format!(
+            "where krmguard itself lies cannot be told: {error}"
+        ))
+        .fix("call it by its full path")
     })?;
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path)

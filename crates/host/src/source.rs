@@ -283,7 +283,8 @@ fn find(paths: &[Utf8PathBuf], ignore: &globset::GlobSet, harvest: &mut Harvest)
 
 /// The path that looks like one that does not exist, as far as that one's first wrong name.
 fn meant(path: &Utf8Path) -> Option<Utf8PathBuf> {
-    let wrong = path.ancestors().take_while(|part| !part.exists()).last()?;
+    let parts = path.ancestors().filter(|part| *part != "");
+    let wrong = parts.take_while(|part| !part.exists()).last()?;
     let here = Utf8PathBuf::from_path_buf(std::env::current_dir().ok()?).ok()?;
     let near = near(&clean(&here.join(wrong)))?;
     Some(wrong.with_file_name(near))

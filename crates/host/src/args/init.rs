@@ -74,10 +74,7 @@ mod tests {
                 what,
             })
         };
-        assert_eq!(
-            Saying::<Role>::parse("edge"),
-            saying(None, Role::Edge)
-        );
+        assert_eq!(Saying::<Role>::parse("edge"), saying(None, Role::Edge));
         assert_eq!(
             Saying::<Role>::parse("o/a=b=central"),
             saying(Some("o/a=b"), Role::Central)

@@ -83,7 +83,10 @@ fn text(diagnosis: &Diagnosis) -> String {
         add(String::new());
     }
     for unknown in &diagnosis.unknown {
-        add(format!("not examined: {}: {}", unknown.what, unknown.lacking));
+        add(format!(
+            "not examined: {}: {}",
+            unknown.what, unknown.lacking
+        ));
     }
     add(summary(diagnosis));
     text

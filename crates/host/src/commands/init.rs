@@ -23,7 +23,10 @@ pub(crate) fn run(typed: &InitArgs) -> ExitCode {
         return Verdict::NotJudged.into();
     }
     if plan.drafts.is_empty() {
-        prose.push("krmguard: nothing to do: every overlay has a PolicySet, and there is a krmguard.yaml".to_owned());
+        prose.push(
+            "krmguard: nothing to do: every overlay has a PolicySet, and there is a krmguard.yaml"
+                .to_owned(),
+        );
         say(&prose);
         return Verdict::Pass.into();
     }

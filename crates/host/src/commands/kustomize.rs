@@ -108,18 +108,22 @@ fn set(call: &PluginCall) -> Result<PolicySet<'static>, Vec<Trouble>> {
 /// What kustomize has built so far: names are not final, and more may come.
 fn unit(call: &PluginCall) -> Result<Unit, Vec<Trouble>> {
     if stdio::stdin_is_terminal() {
-        let trouble = Trouble::new("stdin is a terminal, and kustomize hands the manifests over there");
+        let trouble =
+            Trouble::new("stdin is a terminal, and kustomize hands the manifests over there");
         return Err(vec![trouble.fix("let kustomize call it")]);
     }
     let bytes = stdio::read_stdin();
-    if bytes.as_ref().is_ok_and(|bytes| bytes.trim_ascii().is_empty()) {
+    if bytes
+        .as_ref()
+        .is_ok_and(|bytes| bytes.trim_ascii().is_empty())
+    {
         let what = format!(
             "kustomize handed nothing over: the {} stands under `generators:`, where there is nothing to judge, or the build has no resource",
             call.kind
         );
-        return Err(vec![
-            Trouble::new(what).fix("list it under `transformers:`, in a kustomization that has resources"),
-        ]);
+        return Err(vec![Trouble::new(what).fix(
+            "list it under `transformers:`, in a kustomization that has resources",
+        )]);
     }
     let unit = source::of_stream(bytes).map_err(|trouble| vec![trouble])?;
     Ok(Unit {

@@ -45,11 +45,18 @@ pub(super) fn look(tree: &Tree, functions: &Functions, out: &mut Vec<Finding>) {
             (true, true) => continue,
             (true, false) => (
                 format!("`{}` has no `--enable-exec`", options.key),
-                format!("Argo CD leaves {listed} out of every build, says nothing and delivers what nobody judged"),
+                format!(
+                    "Argo CD leaves {listed} out of every build, says nothing and delivers what nobody judged"
+                ),
             ),
             (false, _) => (
-                format!("`{}` has no `--enable-alpha-plugins`", options.key),
-                format!("kustomize refuses {listed}, so Argo CD builds none of the overlays that list one"),
+                match &options.said {
+                    Some(_) => format!("`{}` has no `--enable-alpha-plugins`", options.key),
+                    None => format!("{SETTINGS} has no `{OPTIONS}`"),
+                },
+                format!(
+                    "kustomize refuses {listed}, so Argo CD builds none of the overlays that list one"
+                ),
             ),
         };
         out.push(Finding {

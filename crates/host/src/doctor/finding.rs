@@ -76,7 +76,9 @@ impl Diagnosis {
         self.not_read.retain(|entry| {
             let told = |finding: &Finding| {
                 finding.at.as_ref().is_some_and(|at| {
-                    Some(&at.file) == entry.file.as_ref() && at.line.is_some() && at.line == entry.line
+                    Some(&at.file) == entry.file.as_ref()
+                        && at.line.is_some()
+                        && at.line == entry.line
                 })
             };
             !findings.iter().any(told)
@@ -84,8 +86,9 @@ impl Diagnosis {
         self.not_read.sort_by(|one, other| {
             (&one.file, one.line, &one.message).cmp(&(&other.file, other.line, &other.message))
         });
-        self.not_read
-            .dedup_by(|one, other| (&one.file, one.line, &one.message) == (&other.file, other.line, &other.message));
+        self.not_read.dedup_by(|one, other| {
+            (&one.file, one.line, &one.message) == (&other.file, other.line, &other.message)
+        });
     }
 
     pub(crate) fn count(&self, severity: Severity) -> usize {

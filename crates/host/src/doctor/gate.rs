@@ -2,10 +2,10 @@
 
 use camino::Utf8Path;
 
+use super::Finding;
 use super::config::Config;
 use super::functions::{Functions, spot};
 use super::tree::{Tree, manifests};
-use super::Finding;
 use crate::report::Severity;
 use crate::source::Under;
 
@@ -87,9 +87,9 @@ pub(super) fn unlisted(
         let Ok(canonical) = file.canonicalize_utf8() else {
             continue;
         };
-        let beside = canonical.parent().is_some_and(|folder| {
-            tree.kustomizations.iter().any(|it| it.canonical == folder)
-        });
+        let beside = canonical
+            .parent()
+            .is_some_and(|folder| tree.kustomizations.iter().any(|it| it.canonical == folder));
         if !beside || functions.files.contains(&canonical) || as_resources.contains(&canonical) {
             continue;
         }

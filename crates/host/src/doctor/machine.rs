@@ -45,7 +45,9 @@ impl Machine {
                 let path = std::path::absolute(&path).unwrap_or(path);
                 if !program::is_program(&path) {
                     let what = format!("{by} names {}, which is no program", path.display());
-                    return Err(Trouble::new(what).fix("name the kustomize program, or leave it out"));
+                    return Err(
+                        Trouble::new(what).fix("name the kustomize program, or leave it out")
+                    );
                 }
                 Some(path)
             }
@@ -204,10 +206,16 @@ fn kubectl(machine: &Machine, execs: &[&Function], diagnosis: &mut Diagnosis) {
     let (Some(kubectl), Some(function)) = (&machine.kubectl, execs.first()) else {
         return;
     };
-    let asked = program::ask(kubectl, &["version", "--client", "-o", "json"], Path::new("/"));
+    let asked = program::ask(
+        kubectl,
+        &["version", "--client", "-o", "json"],
+        Path::new("/"),
+    );
     let answer = asked.ok().filter(|answer| answer.passed);
     let answer: Option<Value> = answer.and_then(|it| serde_json::from_str(&it.stdout).ok());
-    let embedded = answer.as_ref().and_then(|it| it.get("kustomizeVersion")?.as_str());
+    let embedded = answer
+        .as_ref()
+        .and_then(|it| it.get("kustomizeVersion")?.as_str());
     let embedded = embedded.map_or_else(String::new, |version| format!(" {version}"));
     let alone = machine.kustomize.is_none();
     diagnosis.findings.push(Finding {
@@ -238,6 +246,9 @@ mod tests {
             Some((4, 5, 7))
         );
         assert_eq!(version("(devel)"), None);
-        assert_eq!(version("Version: {Version:kustomize/v3.8.1 GitCommit:0b359d0e}"), Some((3, 8, 1)));
+        assert_eq!(
+            version("Version: {Version:kustomize/v3.8.1 GitCommit:0b359d0e}"),
+            Some((3, 8, 1))
+        );
     }
 }

@@ -2,13 +2,13 @@
 
 use camino::Utf8PathBuf;
 
+use super::Finding;
+use super::config::Runs;
 use super::functions::Functions;
 use super::program;
-use super::Finding;
 use crate::install::Home;
 use crate::policyset::{API_VERSION, kinds};
 use crate::report::Severity;
-use super::config::Runs;
 
 pub(super) fn look(functions: &Functions, out: &mut Vec<Finding>) {
     let home = Home::find(None).ok();
@@ -26,7 +26,10 @@ pub(super) fn look(functions: &Functions, out: &mut Vec<Finding>) {
             folder.join(kind.to_ascii_lowercase()).join(kind)
         };
         let place = home.as_ref().map(place);
-        if place.as_ref().is_some_and(|it| program::is_program(it.as_std_path())) {
+        if place
+            .as_ref()
+            .is_some_and(|it| program::is_program(it.as_std_path()))
+        {
             continue;
         }
         let place = place.map_or_else(|| "anywhere".to_owned(), |place| format!("at {place}"));

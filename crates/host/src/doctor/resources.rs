@@ -17,7 +17,8 @@ pub(super) fn look(tree: &Tree, out: &mut Vec<Finding>) {
                 severity: Severity::Warning,
                 at: super::Spot::of(&trouble),
                 message: "`bases:` is deprecated".to_owned(),
-                why: "kustomize warns at every build, and a later version will not read it".to_owned(),
+                why: "kustomize warns at every build, and a later version will not read it"
+                    .to_owned(),
                 remedy: "move its entries to `resources:` (or run `kustomize edit fix`)".to_owned(),
             });
         }
@@ -83,7 +84,9 @@ fn has_placeholder(text: &str) -> bool {
         let rest = &text[at + 2..];
         rest.split_once('}').is_some_and(|(name, _)| {
             let mut letters = name.chars();
-            letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+            letters
+                .next()
+                .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
                 && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
         })
     })

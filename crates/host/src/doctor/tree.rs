@@ -66,7 +66,11 @@ impl Tree {
         let listed: HashSet<Utf8PathBuf> = self
             .kustomizations
             .iter()
-            .flat_map(|it| it.below().into_iter().filter(|target| target.canonical != it.canonical))
+            .flat_map(|it| {
+                it.below()
+                    .into_iter()
+                    .filter(|target| target.canonical != it.canonical)
+            })
             .map(|target| target.canonical)
             .collect();
         self.kustomizations
@@ -84,7 +88,9 @@ impl Tree {
             for target in here.below() {
                 let known = parts.iter().any(|it| it.canonical == target.canonical);
                 let mut all = self.kustomizations.iter();
-                if let (false, Some(part)) = (known, all.find(|it| it.canonical == target.canonical)) {
+                if let (false, Some(part)) =
+                    (known, all.find(|it| it.canonical == target.canonical))
+                {
                     parts.push(Rc::clone(part));
                 }
             }

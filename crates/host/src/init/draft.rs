@@ -88,18 +88,24 @@ pub(crate) fn write(drafts: &[Draft]) -> Result<(), Trouble> {
 /// A new file, whole or not at all.
 fn create(path: &Utf8Path, text: &str) -> io::Result<()> {
     let mut file = File::create_new(path)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).inspect_err(|_| {
-        let _ = fs::remove_file(path);
-    })
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .inspect_err(|_| {
+            let _ = fs::remove_file(path);
+        })
 }
 
 /// New text for a file, with its permissions; a link stays one.
 fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
     let path = path.canonicalize_utf8()?;
     let folder = path.parent().unwrap_or(Utf8Path::new("/"));
-    let mut draft = tempfile::Builder::new().prefix(".krmguard-").tempfile_in(folder)?;
+    let mut draft = tempfile::Builder::new()
+        .prefix(".krmguard-")
+        .tempfile_in(folder)?;
     draft.write_all(text.as_bytes())?;
-    draft.as_file().set_permissions(fs::metadata(&path)?.permissions())?;
+    draft
+        .as_file()
+        .set_permissions(fs::metadata(&path)?.permissions())?;
     draft.as_file().sync_all()?;
     draft.persist(&path).map_err(|error| error.error)?;
     Ok(())

@@ -25,7 +25,14 @@ pub(super) struct Evidence {
 const SPEC: &str = "/valuesInline/prometheus/prometheusSpec";
 
 /// What a Thanos component of the centre is told to be.
-const CENTRAL: [&str; 6] = ["receive", "store", "query", "query-frontend", "compact", "rule"];
+const CENTRAL: [&str; 6] = [
+    "receive",
+    "store",
+    "query",
+    "query-frontend",
+    "compact",
+    "rule",
+];
 
 impl Evidence {
     pub(super) fn of(unit: &Unit) -> Evidence {
@@ -70,7 +77,10 @@ impl Evidence {
                     evidence.is(Role::Edge, said("/kind", "a PrometheusAgent"));
                 }
                 if workload && let Some((pointer, component)) = thanos(&value) {
-                    evidence.is(Role::Central, said(&pointer, &format!("Thanos {component}")));
+                    evidence.is(
+                        Role::Central,
+                        said(&pointer, &format!("Thanos {component}")),
+                    );
                 }
             }
         }
@@ -129,14 +139,19 @@ fn is_feature_agent(arguments: Option<&Value>) -> bool {
 
 /// A workload's Thanos component of the centre, and where it says so.
 fn thanos(workload: &Value) -> Option<(String, &'static str)> {
-    let containers = workload.pointer("/spec/template/spec/containers")?.as_array()?;
-    containers.iter().enumerate().find_map(|(index, container)| {
-        let image = container.get("image")?.as_str()?;
-        let name = image.rsplit('/').next()?;
-        let name = name.split([':', '@']).next()?;
-        let first = container.get("args")?.get(0)?.as_str()?;
-        let component = CENTRAL.into_iter().find(|known| *known == first)?;
-        let pointer = format!("/spec/template/spec/containers/{index}/args/0");
-        (name == "thanos").then_some((pointer, component))
-    })
+    let containers = workload
+        .pointer("/spec/template/spec/containers")?
+        .as_array()?;
+    containers
+        .iter()
+        .enumerate()
+        .find_map(|(index, container)| {
+            let image = container.get("image")?.as_str()?;
+            let name = image.rsplit('/').next()?;
+            let name = name.split([':', '@']).next()?;
+            let first = container.get("args")?.get(0)?.as_str()?;
+            let component = CENTRAL.into_iter().find(|known| *known == first)?;
+            let pointer = format!("/spec/template/spec/containers/{index}/args/0");
+            (name == "thanos").then_some((pointer, component))
+        })
 }

@@ -39,7 +39,10 @@ fn common(folders: &[Utf8PathBuf]) -> usize {
     };
     let first = parts(first);
     (0..first.len())
-        .find(|at| rest.iter().any(|folder| parts(folder).get(*at) != first.get(*at)))
+        .find(|at| {
+            rest.iter()
+                .any(|folder| parts(folder).get(*at) != first.get(*at))
+        })
         .unwrap_or(first.len())
 }
 

@@ -98,7 +98,10 @@ fn strangers(overlays: &[Overlay], wishes: &Wishes<'_>) -> Vec<Trouble> {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("the overlays are {}", all.collect::<Vec<_>>().join(", ")),
             };
-            Trouble::new(format!("{flag} names `{path}`, which is no overlay of this tree")).fix(fix)
+            Trouble::new(format!(
+                "{flag} names `{path}`, which is no overlay of this tree"
+            ))
+            .fix(fix)
         })
         .collect()
 }
@@ -245,9 +248,11 @@ impl Outline {
             }
         }
         let edited = page.edited(&value).map_err(|error| {
-            Trouble::new(format!("`transformers:` cannot be written into it: {error}"))
-                .in_file(kustomization.file())
-                .fix(format!("add `transformers: [{FILE}]` yourself"))
+            Trouble::new(format!(
+                "`transformers:` cannot be written into it: {error}"
+            ))
+            .in_file(kustomization.file())
+            .fix(format!("add `transformers: [{FILE}]` yourself"))
         })?;
         drafts.push(Draft::change(
             kustomization.file().into(),
@@ -285,14 +290,20 @@ spec:
 /// What stands where the PolicySet belongs is kept, if it is one.
 fn is_fit(file: &Utf8Path) -> Result<(), Trouble> {
     let complain = |trouble: Trouble| {
-        let what = format!("init would write a PolicySet here, and overwrites nothing: {}", trouble.what);
-        Trouble { what, ..trouble }.fix("give the file another name, or make it a PolicySet with `spec.cluster`")
+        let what = format!(
+            "init would write a PolicySet here, and overwrites nothing: {}",
+            trouble.what
+        );
+        Trouble { what, ..trouble }
+            .fix("give the file another name, or make it a PolicySet with `spec.cluster`")
     };
-    let set = PolicySet::from_file(file).map_err(|mut troubles| complain(troubles.swap_remove(0)))?;
+    let set =
+        PolicySet::from_file(file).map_err(|mut troubles| complain(troubles.swap_remove(0)))?;
     match set.cluster.is_some() && set.role.is_some() {
         true => Ok(()),
         false => Err(complain(
-            Trouble::new("the PolicySet that is there does not say its cluster's name and role").in_file(file.as_str()),
+            Trouble::new("the PolicySet that is there does not say its cluster's name and role")
+                .in_file(file.as_str()),
         )),
     }
 }

@@ -46,7 +46,9 @@ impl Home {
                 .fix("name one with --plugin-home DIR")
         })?;
         if !path.is_absolute() {
-            let what = format!("kustomize's folder of plugins is `{path}`, which depends on where it is run");
+            let what = format!(
+                "kustomize's folder of plugins is `{path}`, which depends on where it is run"
+            );
             return Err(Trouble::new(what).fix(format!("set {VARIABLE} to an absolute path")));
         }
         Ok(Home {

@@ -53,7 +53,11 @@ fn what_is_somebody_elses_stays_and_then_nothing_is_linked() {
             }
         }
         let troubles = install_for(&home, Utf8Path::new("/opt/krmguard")).unwrap_err();
-        assert_eq!(troubles[0].file.as_deref(), Some(last.as_str()), "{foreign}");
+        assert_eq!(
+            troubles[0].file.as_deref(),
+            Some(last.as_str()),
+            "{foreign}"
+        );
         assert!(!places[0].exists() && fs::symlink_metadata(last).is_ok());
     }
 }

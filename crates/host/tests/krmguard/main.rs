@@ -3,10 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod behaviour;
+mod doctor;
 mod explain;
 mod fleet;
 mod formats;
+mod init;
+mod install;
 mod places;
+mod plant;
 mod run;
 mod samples;
 mod secrets;

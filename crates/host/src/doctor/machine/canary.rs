@@ -22,7 +22,9 @@ const WIDTH: usize = 300;
 
 /// Builds with `function`, a bare name, as the tree's functions name it.
 pub(super) fn fly(kustomize: &Path, function: &str, diagnosis: &mut Diagnosis) {
-    let policy = krmguard_builtin::ALL.first().map_or("", |policy| policy.name);
+    let policy = krmguard_builtin::ALL
+        .first()
+        .map_or("", |policy| policy.name);
     let built = build(kustomize, function, policy);
     // No policy has this name: a krmguard that runs judges nothing and stops the build.
     let stopped = build(kustomize, function, "no-such-policy");
