@@ -2,6 +2,9 @@
 
 mod about;
 mod build;
+mod doctor;
+mod init;
+mod kustomize;
 mod reports;
 
 use std::io;
@@ -12,6 +15,9 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use about::{ExplainArgs, ExplainFormat, Lang, SchemaArgs};
 pub(crate) use build::{BuildArgs, RenderArg};
+pub(crate) use doctor::DoctorArgs;
+pub(crate) use init::{InitArgs, Saying};
+pub(crate) use kustomize::{InstallArgs, KustomizeArgs, KustomizeCommand, PluginCall};
 pub(crate) use reports::{ReportFile, ReportFormat};
 
 use crate::stdio;
@@ -51,6 +57,15 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Print the JSON Schema of a PolicySet or of a policy's own kind, for editors
     Schema(SchemaArgs),
+    /// Find what keeps a gate from running, or makes a tree wrong without a word
+    Doctor(DoctorArgs),
+    /// Set krmguard up for an existing tree; shows what it would write
+    Init(InitArgs),
+    /// kustomize without --enable-exec: exec plugins
+    Kustomize(KustomizeArgs),
+    /// By the name it was called under, not by a word.
+    #[command(skip)]
+    ExecPlugin(PluginCall),
 }
 
 #[derive(Debug, Default, clap::Args)]
@@ -206,6 +221,12 @@ impl Usage {
 impl Args {
     /// What was typed, or what no arguments mean here.
     pub(crate) fn from_command_line() -> Result<Args, Usage> {
+        if let Some(call) = PluginCall::of(std::env::args_os()) {
+            return Ok(Args {
+                command: Command::ExecPlugin(call),
+                verbose: 0,
+            });
+        }
         if std::env::args_os().len() <= 1 {
             return Ok(Args::unsaid(stdio::stdin_offers_data()));
         }

@@ -1,8 +1,11 @@
 //! One subcommand, one file.
 
 pub(crate) mod check;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod function;
+pub(crate) mod init;
+pub(crate) mod kustomize;
 pub(crate) mod plugin;
 pub(crate) mod render;
 pub(crate) mod schema;

@@ -29,6 +29,11 @@ pub(crate) const API_VERSION: &str = "krmguard.io/v1alpha1";
 /// `kind` of a PolicySet.
 pub(crate) const KIND: &str = "PolicySet";
 
+/// Every kind that a functionConfig of krmguard may have.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
+    std::iter::once(KIND).chain(krmguard_builtin::ALL.iter().map(|builtin| builtin.kind))
+}
+
 /// Policies in the order in which they run, and the cluster they run for.
 #[derive(Debug)]
 pub(crate) struct PolicySet<'a> {

@@ -7,7 +7,7 @@ use crate::policyset::{Field, Problems, Text};
 use crate::trouble::Trouble;
 
 /// The file's name.
-const NAME: &str = "krmguard.yaml";
+pub(crate) const NAME: &str = "krmguard.yaml";
 
 /// Words of `render`.
 const RENDER: &[&str] = &["required", "optional"];
@@ -41,9 +41,15 @@ pub(crate) enum Rendering {
 impl Project {
     /// Looks in the current directory and above it; None where there is none.
     pub(crate) fn nearest() -> Result<Option<Project>, Vec<Trouble>> {
+        Project::nearest_to(Utf8Path::new(""))
+    }
+
+    /// Looks in a folder and above it.
+    pub(crate) fn nearest_to(folder: &Utf8Path) -> Result<Option<Project>, Vec<Trouble>> {
         // Relative, so that paths in reports stay short: "", "..", "../..".
-        let mut folder = Utf8PathBuf::new();
-        let depth = std::env::current_dir().map_or(0, |here| here.components().count());
+        let mut folder = folder.to_owned();
+        let here = std::path::absolute(folder.join("."));
+        let depth = here.map_or(0, |here| here.components().count());
         for _ in 0..depth {
             let candidate = folder.join(NAME);
             if candidate.is_file() {

@@ -3,11 +3,12 @@
 mod classify;
 mod composed;
 mod sources;
+mod survey;
 mod unit;
 mod walk;
 
 use std::collections::HashSet;
-use std::fs;
+use std::{fs, io};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use krm::{Bytes, Envelope, Input};
@@ -21,6 +22,7 @@ use crate::trouble::{Trouble, unreadable};
 use classify::Stranger;
 pub(crate) use composed::{Composed, Places};
 pub(crate) use sources::Sources;
+pub(crate) use survey::Survey;
 pub(crate) use unit::{Brought, Build, Files, Listed, Seat, Sheet, Under, Unit};
 
 /// How standard input is called.
@@ -223,7 +225,12 @@ impl Waiting {
 
 /// Standard input as a unit: complete where it is a build's output.
 pub(crate) fn stdin() -> Result<Unit, Trouble> {
-    let bytes = stdio::read_stdin().map_err(|error| {
+    of_stream(stdio::read_stdin())
+}
+
+/// What was read from standard input as a unit.
+pub(crate) fn of_stream(bytes: io::Result<Vec<u8>>) -> Result<Unit, Trouble> {
+    let bytes = bytes.map_err(|error| {
         Trouble::new(unreadable(&error))
             .in_file(STDIN)
             .fix("pipe manifests into it")
@@ -314,7 +321,8 @@ fn find(paths: &[Utf8PathBuf], ignore: &globset::GlobSet, harvest: &mut Harvest)
 
 /// The path that looks like one that does not exist, as far as that one's first wrong name.
 fn meant(path: &Utf8Path) -> Option<Utf8PathBuf> {
-    let wrong = path.ancestors().take_while(|part| !part.exists()).last()?;
+    let parts = path.ancestors().filter(|part| *part != "");
+    let wrong = parts.take_while(|part| !part.exists()).last()?;
     let here = Utf8PathBuf::from_path_buf(std::env::current_dir().ok()?).ok()?;
     let near = near(&clean(&here.join(wrong)))?;
     Some(wrong.with_file_name(near))

@@ -7,7 +7,7 @@ use krmguard_yaml::Kind;
 use serde_json::Value;
 
 use crate::tree::{self, Tree};
-use crate::{Input, Location, ReadError, Text, read};
+use crate::{Input, Location, ReadError, Text, WriteError, read};
 
 /// A text that holds one document, with its value and its places.
 #[derive(Debug)]
@@ -75,6 +75,14 @@ impl Page {
         }
     }
 
+    /// The text with a new value: what does not differ stays byte for byte.
+    ///
+    /// # Errors
+    /// The document is empty, or the value cannot be said without changing something else.
+    pub fn edited(&self, value: &Value) -> Result<String, WriteError> {
+        self.input.rewritten(&self.tree, value)
+    }
+
     /// The bytes on which a block scalar's own lines stand, its header left out; none for any other value.
     pub fn block(&self, pointer: &str) -> Option<Range<usize>> {
         let found = self
@@ -89,5 +97,50 @@ impl Page {
         let span = found.node.span.clone();
         let header = self.text().get(span.clone())?.find('\n')? + 1;
         (found.exact && literal).then_some(span.start + header..span.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn appended(text: &str) -> String {
+        let page = Page::read("kustomization.yaml", text.into()).unwrap();
+        let mut value = page.value().clone();
+        let list = value
+            .as_object_mut()
+            .unwrap()
+            .entry("transformers")
+            .or_insert(json!([]));
+        list.as_array_mut().unwrap().push(json!("policies.yaml"));
+        page.edited(&value).unwrap()
+    }
+
+    #[test]
+    fn an_entry_more_leaves_comments_order_and_quotes() {
+        let head = "# why\nresources:   # all\n  - '../base'   # shared\n\nkind: Kustomization\n";
+        assert_eq!(
+            appended(head),
+            format!("{head}transformers:\n  - policies.yaml\n")
+        );
+        let listed = format!("transformers:\n- a.yaml # first\n{head}");
+        assert_eq!(
+            appended(&listed),
+            format!("transformers:\n- a.yaml # first\n- policies.yaml\n{head}")
+        );
+        assert_eq!(
+            appended("{resources: [a.yaml], transformers: [b.yaml]}\n"),
+            "{resources: [a.yaml], transformers: [b.yaml, policies.yaml]}\n"
+        );
+    }
+
+    #[test]
+    fn a_document_without_content_has_no_text_to_edit() {
+        let page = Page::read("k.yaml", b"# nothing\n".to_vec()).unwrap();
+        assert!(page.edited(&json!({"a": 1})).is_err());
     }
 }

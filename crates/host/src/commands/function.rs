@@ -38,6 +38,31 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
     };
     let shelf = Fetching::start();
     let harvest = Harvest::gather(&Source::Stdin, Trees::PassedOver);
+    let call = Call {
+        judging: &judging,
+        output: &output,
+        outlets: &outlets,
+        started,
+    };
+    serve(harvest, &call, shelf)
+}
+
+/// How a function was called.
+pub(super) struct Call<'c> {
+    pub(super) judging: &'c Judging,
+    pub(super) output: &'c Output,
+    pub(super) outlets: &'c Outlets,
+    pub(super) started: Instant,
+}
+
+/// Judges what was read and hands the edited manifests over.
+pub(super) fn serve(harvest: Harvest, call: &Call<'_>, shelf: Fetching) -> ExitCode {
+    let Call {
+        judging,
+        output,
+        outlets,
+        started,
+    } = call;
     let Judged {
         units,
         mut report,
@@ -45,11 +70,11 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
         ..
     } = judge(
         harvest,
-        &judging,
+        judging,
         Purpose::Function,
         output.fail_on,
         shelf,
-        started,
+        *started,
     );
     if output.diff {
         add_diff(&mut report, &units);
@@ -60,9 +85,9 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
         && let Some(unit) = units.into_iter().next()
     {
         if unit.unit.len() == 0 {
-            write_reports(&mut sealed, &outlets, &output);
+            write_reports(&mut sealed, outlets, output);
             if sealed.report().verdict() != Verdict::Pass {
-                tell(&sealed, &output, &[]);
+                tell(&sealed, output, &[]);
                 return sealed.report().verdict().into();
             }
             stdio::write_stderr(b"krmguard: pass: `items` is empty, there was nothing to judge\n");
@@ -80,8 +105,8 @@ pub(crate) fn run(typed: FnArgs) -> ExitCode {
             Err(trouble) => sealed.add_not_judged(trouble.of_unit(&name)),
         }
     }
-    write_reports(&mut sealed, &outlets, &output);
-    tell(&sealed, &output, &[]);
+    write_reports(&mut sealed, outlets, output);
+    tell(&sealed, output, &[]);
     match sealed.report().verdict() {
         Verdict::Pass => hand_over(manifests.iter().flat_map(Edited::pieces)),
         verdict => verdict.into(),

@@ -25,7 +25,7 @@ pub(crate) fn json(out: &mut dyn Write, sealed: &Sealed) -> io::Result<()> {
 
 /// The same document without a character that a terminal could act on, and without a command to a build
 /// service: what JSON allows raw in a string is escaped too.
-pub(super) fn inert(json: &str) -> String {
+pub(crate) fn inert(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if c != '\n' && is_unsafe(c) {

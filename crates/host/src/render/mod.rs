@@ -25,7 +25,7 @@ pub(crate) use clean::{clean, line};
 pub(crate) use diff::diff;
 pub(crate) use field::path as field_path;
 pub(crate) use github::github;
-pub(crate) use json::json;
+pub(crate) use json::{inert, json};
 pub(crate) use junit::junit;
 pub(crate) use results::results;
 pub(crate) use sarif::sarif;

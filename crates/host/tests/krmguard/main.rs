@@ -3,11 +3,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod behaviour;
+mod doctor;
 mod explain;
 mod fleet;
 mod foreign;
 mod formats;
+mod init;
+mod install;
 mod places;
+mod plant;
 mod remembered;
 mod run;
 mod samples;

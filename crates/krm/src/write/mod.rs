@@ -237,6 +237,15 @@ impl Input {
         })
     }
 
+    /// The whole text with a new value, where `tree` is all that it holds; proved.
+    pub(crate) fn rewritten(&self, tree: &Tree, value: &Value) -> Result<String, WriteError> {
+        let edits = self.splice(tree.root.as_ref(), &tree.value, value, false, None, 0)?;
+        let edited = splice::apply(&self.text, 0, &edits);
+        let read = Tree::yaml(&edited, 0).map_err(|why| why.to_string());
+        self.prove(read, value, None, 0)?;
+        Ok(edited)
+    }
+
     fn splice(
         &self,
         root: Option<&Node>,
