@@ -28,7 +28,7 @@ impl Cache {
     /// Makes the folder what it is to be; not part of the time.
     fn prepare(self, place: &Place) -> io::Result<PathBuf> {
         let name = match self {
-            Self::Warm => return Ok(place.scratch("cache-warm")),
+            Self::Warm => return Ok(place.scratch(WARM)),
             Self::Empty => "cache-empty",
             Self::Compiled => "cache-compiled",
         };
@@ -42,6 +42,9 @@ impl Cache {
         Ok(folder)
     }
 }
+
+/// The cache folder of `Cache::Warm`.
+pub(crate) const WARM: &str = "cache-warm";
 
 /// The cache folder that `Cache::Compiled` begins with: whoever plans such a lane fills it.
 pub(crate) const SEED: &str = "cache-seed";

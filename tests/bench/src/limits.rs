@@ -141,6 +141,15 @@ impl Limits {
             }
         }
     }
+
+    /// Leaves out those whose tables were not chosen.
+    pub(crate) fn only_measured(&mut self) {
+        self.0.retain(|limit| limit.figure.is_some());
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 impl Bound {

@@ -62,12 +62,17 @@ fn measure() -> io::Result<()> {
         show(&profile)?;
         sections.push(profile);
     }
-    show(&limits)?;
+    if !chosen.is_empty() {
+        limits.only_measured();
+    }
+    if !limits.is_empty() {
+        show(&limits)?;
+    }
     if chosen.is_empty() {
         page::write(rounds, &limits.to_string(), &sections)?;
     } else if sections.is_empty() {
         return Err(io::Error::other(
-            "there is no such table; there are edge, central, one, folder, build, instructions",
+            "no such table, or what it needs is absent: there are edge, central, one, folder, build, instructions",
         ));
     }
     Ok(())

@@ -10,6 +10,8 @@ use ::tests::tools;
 
 use crate::callgrind::{Counts, Function};
 use crate::inputs;
+use crate::lane::WARM;
+use crate::lists;
 use crate::place::Place;
 use crate::statistics::count;
 
@@ -68,6 +70,8 @@ pub(crate) fn of_the_edge_list(place: &Place) -> io::Result<Option<String>> {
     let (Some(valgrind), Some(list)) = (tools::find("valgrind"), inputs::edge_list()) else {
         return Ok(None);
     };
+    // Under valgrind, compiling the policies would take minutes.
+    lists::warm(place).stdin(&list).run(place)?;
     let counted = place.scratch("callgrind");
     let mut file = std::ffi::OsString::from("--callgrind-out-file=");
     file.push(&counted);
@@ -76,7 +80,7 @@ pub(crate) fn of_the_edge_list(place: &Place) -> io::Result<Option<String>> {
         .arg(file)
         .arg(&place.krmguard)
         .arg("fn")
-        .env("KRMGUARD_CACHE_DIR", place.scratch("cache-warm"))
+        .env("KRMGUARD_CACHE_DIR", place.scratch(WARM))
         .stdin(File::open(list)?)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -97,7 +101,7 @@ pub(crate) fn of_the_edge_list(place: &Place) -> io::Result<Option<String>> {
 fn table(counts: &Counts) -> String {
     let total = counts.total();
     let mut text = format!(
-        "\n### Instructions of `krmguard fn` on the edge's list: {}\n\n| | instructions | share |\n| --- | --: | --: |\n",
+        "\n### Where the work goes: `krmguard fn` on the edge's list, {} instructions\n\n| | instructions | share |\n| --- | --: | --: |\n",
         count(total)
     );
     for (purpose, instructions) in PURPOSES.iter().zip(by_purpose(counts)) {
@@ -116,8 +120,8 @@ fn table(counts: &Counts) -> String {
         );
     }
     text.push_str(
-        "\nCounted by callgrind, policies compiled. What libraries execute (memory, text, JSON) counts for those who call \
-         them; what the kernel executes is not counted: see the column of CPU time in the kernel.\n",
+        "\nCounted by callgrind; the policies were compiled before. What libraries execute (memory, text, JSON) counts for those who call \
+         them; what the kernel executes (reading, writing, memory) is not counted: the list's own table has it as CPU time.\n",
     );
     text
 }
