@@ -13,30 +13,39 @@ use crate::statistics::count;
 use crate::table::Table;
 
 pub(crate) const EDGE: &str = "edge";
+pub(crate) const CENTRAL: &str = "central";
 pub(crate) const ONE: &str = "one";
 pub(crate) const CAT: &str = "`cat`";
 pub(crate) const WARM: &str = "`krmguard fn`";
 
 const BUDGET: Duration = Duration::from_secs(10);
 
-/// Without the fixtures only the list of one object, and said so.
-pub(crate) fn tables(place: &Place) -> io::Result<Vec<Table>> {
-    let mut tables = Vec::new();
-    if let Some(list) = inputs::edge_list() {
-        let title = "An edge as kustomize hands it to a function, with its CRDs";
-        tables.push(table(place, EDGE, title, &list)?);
-    }
-    if let Some(list) = inputs::central_list(&place.scratch("central.yaml"))? {
-        let title = "The central cluster as kustomize hands it to a function, with its CRDs";
-        tables.push(table(place, "central", title, &list)?);
-    }
-    let one = place.scratch("one.yaml");
-    fs::write(&one, inputs::ONE_OBJECT)?;
-    let mut table = table(place, ONE, "A list of one object", &one)?;
+/// `None` without the fixtures.
+pub(crate) fn edge(place: &Place) -> io::Result<Option<Table>> {
+    let Some(list) = inputs::edge_list() else {
+        return Ok(None);
+    };
+    let title = "An edge as kustomize hands it to a function, with its CRDs";
+    table(place, EDGE, title, &list).map(Some)
+}
+
+/// `None` without the fixtures.
+pub(crate) fn central(place: &Place) -> io::Result<Option<Table>> {
+    let Some(list) = inputs::central_list(&place.scratch("central.yaml"))? else {
+        return Ok(None);
+    };
+    let title = "The central cluster as kustomize hands it to a function, with its CRDs";
+    table(place, CENTRAL, title, &list).map(Some)
+}
+
+/// Never `None`: it needs no fixtures.
+pub(crate) fn one(place: &Place) -> io::Result<Option<Table>> {
+    let list = place.scratch("one.yaml");
+    fs::write(&list, inputs::ONE_OBJECT)?;
+    let mut table = table(place, ONE, "A list of one object", &list)?;
     let version = Stage::new(&place.krmguard, ["--version"]);
     table.lanes.push(Lane::new("`krmguard --version`", version));
-    tables.push(table);
-    Ok(tables)
+    Ok(Some(table))
 }
 
 /// The function as it is called, its policies compiled before.

@@ -26,6 +26,7 @@ use std::process::ExitCode;
 
 use limits::Limits;
 use place::Place;
+use table::Table;
 
 fn main() -> ExitCode {
     match measure() {
@@ -38,23 +39,32 @@ fn main() -> ExitCode {
     }
 }
 
+/// Makes a table's input and lanes; `None` where something it needs is absent, which it says.
+type Plan = fn(&Place) -> io::Result<Option<Table>>;
+
+const PLANS: [(&str, Plan); 5] = [
+    (lists::EDGE, lists::edge),
+    (lists::CENTRAL, lists::central),
+    (lists::ONE, lists::one),
+    (folder::NAME, folder::table),
+    (overlay::NAME, overlay::table),
+];
+
 fn measure() -> io::Result<()> {
     let rounds = rounds()?;
-    let chosen: Vec<String> = env::args().skip(1).collect();
+    let chosen = chosen()?;
     let wanted = |name: &str| chosen.is_empty() || chosen.iter().any(|chosen| chosen == name);
     let place = Place::new()?;
     let mut limits = Limits::default();
     let mut sections = Vec::new();
-    for plan in [lists::tables, folder::tables, overlay::tables] {
-        for mut table in plan(&place)? {
-            if !wanted(table.name) {
-                continue;
-            }
-            table.measure(&place, rounds)?;
-            limits.read(&table);
-            sections.push(table.to_string());
-            show(&table)?;
-        }
+    for (_, plan) in PLANS.iter().filter(|(name, _)| wanted(name)) {
+        let Some(mut table) = plan(&place)? else {
+            continue;
+        };
+        table.measure(&place, rounds)?;
+        limits.read(&table);
+        show(&table)?;
+        sections.push(table.to_string());
     }
     if wanted(profile::NAME)
         && let Some(profile) = profile::of_the_edge_list(&place)?
@@ -62,20 +72,32 @@ fn measure() -> io::Result<()> {
         show(&profile)?;
         sections.push(profile);
     }
-    if !chosen.is_empty() {
-        limits.only_measured();
-    }
-    if !limits.is_empty() {
-        show(&limits)?;
-    }
     if chosen.is_empty() {
-        page::write(rounds, &limits.to_string(), &sections)?;
-    } else if sections.is_empty() {
-        return Err(io::Error::other(
-            "no such table, or what it needs is absent: there are edge, central, one, folder, build, instructions",
-        ));
+        show(&limits)?;
+        return page::write(rounds, &limits.to_string(), &sections);
     }
-    Ok(())
+    limits.only_measured();
+    if limits.is_empty() {
+        return Ok(());
+    }
+    show(&limits)
+}
+
+/// The names of tables on the command line; none: all of them.
+fn chosen() -> io::Result<Vec<String>> {
+    let known: Vec<&str> = PLANS
+        .iter()
+        .map(|(name, _)| *name)
+        .chain([profile::NAME])
+        .collect();
+    let chosen: Vec<String> = env::args().skip(1).collect();
+    match chosen.iter().find(|name| !known.contains(&name.as_str())) {
+        None => Ok(chosen),
+        Some(name) => Err(io::Error::other(format!(
+            "there is no table `{name}`; there are {}",
+            known.join(", ")
+        ))),
+    }
 }
 
 fn show(section: &impl Display) -> io::Result<()> {

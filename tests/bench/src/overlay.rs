@@ -27,14 +27,14 @@ const RELEASE: &str = "kube-prometheus-stack";
 const EDGE: &str = "deploy/overlays/cluster-02-edge/kube-prometheus-stack";
 const BUDGET: Duration = Duration::from_secs(45);
 
-/// None without kustomize, helm or the fixtures.
-pub(crate) fn tables(place: &Place) -> io::Result<Vec<Table>> {
+/// `None` without kustomize, helm or the fixtures.
+pub(crate) fn table(place: &Place) -> io::Result<Option<Table>> {
     let (Some(kustomize), Some(_), Some(list)) = (
         tools::find("kustomize"),
         tools::find("helm"),
         inputs::edge_list(),
     ) else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let definitions = place.scratch("crds.yaml");
     inputs::definitions(&list, &definitions)?;
@@ -70,7 +70,7 @@ pub(crate) fn tables(place: &Place) -> io::Result<Vec<Table>> {
             krmguard.join("policies.yaml").into_os_string(),
         ],
     );
-    Ok(vec![Table {
+    Ok(Some(Table {
         name: NAME,
         title: format!(
             "`kustomize build` of an edge, the stand-in chart and {} bytes of CRDs beside it",
@@ -86,7 +86,7 @@ pub(crate) fn tables(place: &Place) -> io::Result<Vec<Table>> {
             Lane::new(PIPED, build()).within(&bare).piped_into(function),
         ],
         notes: vec!["Memory is that of the largest process of a build.".into()],
-    }])
+    }))
 }
 
 /// A copy of the edge's overlay beside the others, with the chart and the CRDs; `policies` is what its `policies.yaml`
