@@ -48,9 +48,11 @@ deny: setup ## licences, banned crates, sources: deny.toml
 	@tests/tools/install cargo-deny
 	PATH="$$PWD/.tools/bin:$$PATH" $(CARGO) deny --workspace check --hide-inclusion-graph bans licenses sources
 
-bench: setup ## whole-process times as ratios to `cat`, and peak memory
+# RUNS=n sets the rounds; TABLES names some of edge, central, one, folder, build, instructions: then the page stays.
+bench: setup ## time as a ratio to `cat` and to other programs, and peak memory: docs/performance.md
+	@tests/tools/install --optional kustomize helm kyaml-label
 	$(CARGO) build --release -p host
-	$(CARGO) run --release --quiet -p tests --bin bench
+	$(CARGO) run --release --quiet -p bench -- $(TABLES)
 
 dist: setup ## the binary as it is shipped: link-time optimised, stripped
 	$(CARGO) build --profile dist -p host
