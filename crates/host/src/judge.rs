@@ -156,7 +156,7 @@ impl<'j> Judge<'j> {
     /// Judges all units, on all cores, and answers in their order. A file is read when its turn comes, and of a unit
     /// that was judged little is kept: memory does not grow with their number.
     fn hear(&self, units: Vec<Unit>, waiting: Vec<Waiting>) -> Vec<Hearing> {
-        let units = units.into_iter().map(Turn::Unit);
+        let units = units.into_iter().map(|unit| Turn::Unit(Box::new(unit)));
         let turns: Vec<Turn> = units.chain(waiting.into_iter().map(Turn::File)).collect();
         match turns.len() {
             // Threads cost more than one unit does.
@@ -171,12 +171,14 @@ impl<'j> Judge<'j> {
 
     fn turn(&self, turn: Turn) -> Hearing {
         let file = match turn {
-            Turn::Unit(unit) => return self.unit(unit),
+            Turn::Unit(unit) => return self.unit(*unit),
             Turn::File(file) => file,
         };
+        let unreadable =
+            |trouble: Trouble| Hearing::NotJudged(vec![trouble.of_unit(file.path().as_str())]);
         let bytes = match file.read() {
             Ok(bytes) => bytes,
-            Err(why) => return Hearing::NotJudged(vec![why]),
+            Err(trouble) => return unreadable(trouble),
         };
         let key = self.memory.key(file.path(), &bytes);
         if let Some(held) = key.and_then(|key| self.memory.recall(self, key)) {
@@ -191,7 +193,7 @@ impl<'j> Judge<'j> {
                 hearing
             }
             Ok(Turned::PassedOver(line)) => Hearing::PassedOver(line),
-            Err(why) => Hearing::NotJudged(vec![why]),
+            Err(trouble) => unreadable(trouble),
         }
     }
 
@@ -350,7 +352,7 @@ impl<'j> Judge<'j> {
 
 /// A unit, or what will be one.
 enum Turn {
-    Unit(Unit),
+    Unit(Box<Unit>),
     File(Waiting),
 }
 

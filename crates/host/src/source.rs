@@ -201,21 +201,20 @@ impl Waiting {
         &self.path
     }
 
-    pub(crate) fn read(&self) -> Result<Bytes, NotJudged> {
-        bytes(&self.path).map_err(|trouble| trouble.of_unit(self.path.as_str()))
+    pub(crate) fn read(&self) -> Result<Bytes, Trouble> {
+        bytes(&self.path)
     }
 
     /// What its bytes are.
-    pub(crate) fn turn(self, bytes: Bytes) -> Result<Turned, NotJudged> {
-        match understand(&self.path, self.how, bytes) {
-            Ok(Read::Input(input)) => Ok(Turned::Unit(Box::new(Unit {
+    pub(crate) fn turn(&self, bytes: Bytes) -> Result<Turned, Trouble> {
+        Ok(match understand(&self.path, self.how, bytes)? {
+            Read::Input(input) => Turned::Unit(Box::new(Unit {
                 stem: self.path.file_stem().map(str::to_owned),
                 stage: stage(&input, Stage::Source),
                 ..Unit::of_manifests(self.path.as_str(), vec![input])
-            }))),
-            Ok(Read::Stranger(why)) => Ok(Turned::PassedOver(self.passed_over(why))),
-            Err(trouble) => Err(trouble.of_unit(self.path.as_str())),
-        }
+            })),
+            Read::Stranger(why) => Turned::PassedOver(self.passed_over(why)),
+        })
     }
 
     fn passed_over(&self, why: Stranger) -> String {
@@ -229,7 +228,7 @@ pub(crate) fn stdin() -> Result<Unit, Trouble> {
 }
 
 /// What was read from standard input as a unit.
-pub(crate) fn of_stream(bytes: io::Result<Vec<u8>>) -> Result<Unit, Trouble> {
+pub(crate) fn of_stream(bytes: io::Result<Bytes>) -> Result<Unit, Trouble> {
     let bytes = bytes.map_err(|error| {
         Trouble::new(unreadable(&error))
             .in_file(STDIN)

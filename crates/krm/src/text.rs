@@ -91,6 +91,25 @@ impl From<Vec<u8>> for Bytes {
     }
 }
 
+impl From<String> for Bytes {
+    fn from(text: String) -> Bytes {
+        text.into_bytes().into()
+    }
+}
+
+impl From<&str> for Bytes {
+    fn from(text: &str) -> Bytes {
+        text.to_owned().into()
+    }
+}
+
+/// Says how many there are.
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.len())
+    }
+}
+
 type Str<'a> = &'a str;
 
 self_cell! {

@@ -28,7 +28,7 @@ pub(crate) fn run(typed: &DoctorArgs) -> ExitCode {
         Format::Text => text(&diagnosis),
         Format::Json => json(&diagnosis),
     };
-    match stdio::write_stdout(text.as_bytes()) {
+    match stdio::write_stdout([text.as_bytes()]) {
         Ok(_) => diagnosis.verdict().into(),
         Err(error) => refuse(vec![Trouble::new(format!(
             "the report cannot be written: {error}"

@@ -17,6 +17,7 @@ use crate::outlet::Outlets;
 use crate::policyset::{PolicySet, Text};
 use crate::render::clean;
 use crate::settings::{Judging, Output};
+use crate::shelf::Fetching;
 use crate::source::{self, Brought, Harvest, Listed, Under, Unit};
 use crate::stdio;
 use crate::trouble::Trouble;
@@ -58,6 +59,7 @@ fn link(typed: &InstallArgs) -> ExitCode {
 /// krmguard as an exec plugin of kustomize.
 pub(crate) fn serve(call: &PluginCall) -> ExitCode {
     let started = Instant::now();
+    let shelf = Fetching::start();
     let (set, unit) = match set(call).and_then(|set| Ok((set, unit(call)?))) {
         Ok(read) => read,
         Err(troubles) => return refuse(troubles),
@@ -76,12 +78,15 @@ pub(crate) fn serve(call: &PluginCall) -> ExitCode {
         ..Harvest::default()
     };
     let call = Call {
-        judging: &Judging::default(),
+        judging: &Judging {
+            texts: true,
+            ..Judging::default()
+        },
         output: &Output::new(&OutputArgs::default()),
         outlets: &Outlets::default(),
         started,
     };
-    function::serve(harvest, &call)
+    function::serve(harvest, &call, shelf)
 }
 
 /// The PolicySet that kustomize wrote down for this call. Paths in it are seen from the current directory, which is

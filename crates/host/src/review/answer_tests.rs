@@ -333,8 +333,7 @@ fn what_a_built_unit_was_made_of_is_asked_about_as_its_source() {
     unit.beside = Files::new(vec![beside]);
     let policy = policy(&["Thing"], false);
     let asked = |unit: &Unit| {
-        let selectors: Vec<_> = policy.selectors.iter().collect();
-        let (mut bench, _) = Bench::new(unit, &selectors);
+        let (mut bench, _) = Bench::new(unit, &[&policy], Hints::Followed);
         let request = ask(&policy, &mut bench).request;
         let objects = request.objects.into_iter().map(|object| {
             let name = if object.content.contains("beside") {

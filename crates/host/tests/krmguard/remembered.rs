@@ -1,6 +1,7 @@
 //! What earlier runs found: it saves work, and never changes a verdict, whatever became of the folder it is kept in.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -272,7 +273,7 @@ fn a_full_disk_costs_time_alone() {
             .output()
     };
     if !alone(&disk).is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: no mount namespace");
+        let _ = writeln!(std::io::stderr(), "skipped: no mount namespace");
         return;
     }
     let krmguard = env!("CARGO_BIN_EXE_krmguard");

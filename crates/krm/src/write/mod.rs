@@ -239,11 +239,14 @@ impl Input {
 
     /// The whole text with a new value, where `tree` is all that it holds; proved.
     pub(crate) fn rewritten(&self, tree: &Tree, value: &Value) -> Result<String, WriteError> {
-        let edits = self.splice(tree.root.as_ref(), &tree.value, value, false, None, 0)?;
-        let edited = splice::apply(&self.text, 0, &edits);
-        let read = Tree::yaml(&edited, 0).map_err(|why| why.to_string());
-        self.prove(read, value, None, 0)?;
-        Ok(edited)
+        laid_out(|blocks| {
+            let root = tree.root.as_ref();
+            let edits = self.splice(root, &tree.value, value, (false, blocks), None, 0)?;
+            let edited = splice::apply(&self.text, 0, &edits);
+            let read = Tree::yaml(&edited, 0).map_err(|why| why.to_string());
+            self.prove(read, value, None, 0)?;
+            Ok(edited)
+        })
     }
 
     fn splice(
@@ -323,9 +326,7 @@ impl Input {
 }
 
 /// Edits with new values laid out as the text around them is, or on one line where that does not read back.
-fn laid_out(
-    edits: impl Fn(bool) -> Result<Vec<Edit>, WriteError>,
-) -> Result<Vec<Edit>, WriteError> {
+fn laid_out<T>(edits: impl Fn(bool) -> Result<T, WriteError>) -> Result<T, WriteError> {
     match edits(true) {
         Err(WriteError::Mismatch { .. }) => edits(false),
         done => done,

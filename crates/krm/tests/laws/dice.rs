@@ -90,7 +90,7 @@ impl<'a> Dice<'a> {
     pub(crate) fn fresh(&mut self, depth: usize) -> Value {
         match self.roll() % if depth == 0 { 8 } else { 12 } {
             0..4 => Value::from(self.word()),
-            4 => json!(self.roll() % 2 == 0),
+            4 => json!(self.roll().is_multiple_of(2)),
             5 => json!(self.roll() as i64 * 97 - 5_000),
             6 => json!((2.0 * self.roll() as f64 + 1.0) / 8.0),
             7 => [Value::Null, json!({}), json!([])][self.roll() % 3].clone(),

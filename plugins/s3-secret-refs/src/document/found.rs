@@ -81,7 +81,6 @@ pub(crate) fn all<'a>(
         for key in keys(resource) {
             let users = wanted.get(&(resource.id(), key));
             documents.extend(under(
-                set,
                 resource,
                 kind,
                 key,
@@ -212,7 +211,6 @@ fn written<'a>(
 
 /// The document under a key, if it is one.
 fn under<'a>(
-    set: &ResourceSet,
     resource: &'a Resource,
     kind: Kind,
     key: &str,
@@ -241,7 +239,7 @@ fn under<'a>(
             return None;
         }
         Reading::Placeholder => {
-            out.find(placeholder::rule(set, resource), resource)
+            out.find(placeholder::rule(resource), resource)
                 .at(at)
                 .say(format!(
                     "the whole value of `{key}` is a placeholder that nobody has filled in"

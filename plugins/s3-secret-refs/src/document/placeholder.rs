@@ -25,7 +25,7 @@ pub(crate) fn review(
     if document.users.is_empty() && origin::is_rendered(set, document.resource) {
         return;
     }
-    let rule = rule(set, document.resource);
+    let rule = rule(document.resource);
     let mut start = 0;
     for line in document.text.split_inclusive('\n') {
         let content = &line[..comment(line)];
@@ -48,7 +48,7 @@ pub(crate) fn review(
 }
 
 /// The rule that speaks of placeholders in an object.
-pub(crate) fn rule(set: &ResourceSet, resource: &krmguard_sdk::Resource) -> &'static str {
+pub(crate) fn rule(resource: &krmguard_sdk::Resource) -> &'static str {
     if origin::is_template(resource) {
         "S318"
     } else {
