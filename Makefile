@@ -7,7 +7,7 @@ CARGO  ?= cargo
 SAMPLE := tests/samples/edge
 CHECK  := $(CARGO) run --quiet -p host -- check --diff --cluster cluster-02-edge --role edge
 
-.PHONY: help check test lint docs deny bench dist image tools tools-bench setup clean
+.PHONY: help check test lint docs deny fuzz bench dist image tools tools-bench setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,19 @@ docs: setup ## the pages written from the policies: docs/rules*.md, the tables o
 deny: setup ## licences, banned crates, sources: deny.toml
 	@tests/tools/install cargo-deny
 	PATH="$$PWD/.tools/bin:$$PATH" $(CARGO) deny --workspace check --hide-inclusion-graph bans licenses sources
+
+FUZZ_TARGETS ?= boundaries selection splice reading strings linear
+FUZZ_SECONDS ?= 600
+fuzz: ## every law of krm and yaml for FUZZ_SECONDS each; needs a nightly toolchain and cargo-fuzz
+	@command -v cargo-fuzz > /dev/null || { echo 'fuzz: run `cargo install cargo-fuzz --locked` first' >&2; exit 1; }
+	@cd tests/fuzz && target="$${CARGO_TARGET_DIR:-$(CURDIR)/target/fuzz}" && export CARGO_TARGET_DIR="$$target" && \
+	cargo +nightly run --quiet --example seeds -- "$$target/corpus" && \
+	for law in $(FUZZ_TARGETS); do \
+		echo "fuzz: $$law for $(FUZZ_SECONDS) s"; \
+		mkdir -p "$$target/found/$$law"; \
+		cargo +nightly fuzz run --fuzz-dir . --sanitizer none "$$law" "$$target/corpus/$$law" -- \
+			-max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=8000 -dict=yaml.dict -artifact_prefix="$$target/found/$$law/"; \
+	done
 
 # RUNS=n sets the rounds; TABLES names some of edge, central, one, folder, build, instructions: then the page stays.
 bench: setup ## time as a ratio to `cat` and to other programs, and peak memory: docs/performance.md

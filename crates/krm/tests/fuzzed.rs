@@ -71,6 +71,18 @@ fn a_comma_is_not_put_right_behind_a_colon() {
 }
 
 #[test]
+fn a_pair_in_a_list_gets_brackets_with_its_second_entry() {
+    becomes(
+        "spec: [? a : b, c: d]\n",
+        |value| {
+            value["spec"][0]["x"] = json!(1);
+            value["spec"][1]["x"] = json!(2);
+        },
+        "spec: [{a: b, x: 1}, {c: d, x: 2}]\n",
+    );
+}
+
+#[test]
 fn a_comment_indented_below_a_new_text_does_not_become_part_of_it() {
     becomes(
         "spec:\n  a: b\n    # c\n  d: e\n",
@@ -90,6 +102,18 @@ fn a_block_at_the_end_of_the_text_gains_no_line_break() {
         "spec:\n  a: |2+ # c\n     b",
         |value| value["x"] = json!(1),
         "spec:\n  a: |2- # c\n     b\nx: 1",
+    );
+}
+
+#[test]
+fn a_block_at_the_end_of_the_text_goes_as_a_whole() {
+    becomes(
+        "spec:\n  |2\n   a\n  b",
+        |value| {
+            value["spec"] = json!(7);
+            value["x"] = json!(1);
+        },
+        "spec: 7\nx: 1",
     );
 }
 

@@ -31,8 +31,8 @@ impl Default for Layout {
 /// How far nested mappings and block scalars are indented.
 const STEP: usize = 2;
 
-/// Keys up to this many characters are read as keys without a `?`; the readers' limit is 1,024
-/// with quotes and escapes.
+/// Keys up to this many bytes are read as keys without a `?`; the readers' limit is 1,024 with
+/// quotes and escapes, which most count in characters and some in bytes.
 const LONG_KEY: usize = 1_000;
 
 /// A value in block style, its keys or dashes at column `indent`.
@@ -99,7 +99,7 @@ fn write(out: &mut String, value: &Value, indent: usize, layout: &Layout) {
 
 fn write_entry(out: &mut String, name: &str, value: &Value, indent: usize, layout: &Layout) {
     let name = key(name);
-    if name.chars().count() > LONG_KEY {
+    if name.len() > LONG_KEY {
         out.push_str("? ");
         out.push_str(&name);
         next_line(out, indent, layout);
@@ -156,7 +156,7 @@ fn write_flow(out: &mut String, value: &Value) {
                     out.push_str(", ");
                 }
                 let key = quote::in_brackets(key);
-                if key.chars().count() > LONG_KEY {
+                if key.len() > LONG_KEY {
                     out.push_str("? ");
                 }
                 out.push_str(&key);

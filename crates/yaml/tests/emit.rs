@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod nasty;
+mod strings;
 
 use std::fmt::Write as _;
 
@@ -239,6 +240,12 @@ fn value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn strings_come_back_from_libyaml_too(text in string(), long in 1_usize..60) {
+        strings::law(&text);
+        strings::law(&text.repeat(long));
+    }
 
     #[test]
     fn values_come_back_equal(value in value(), layout in prop::sample::select(layouts().to_vec()), indent in 0_usize..5) {

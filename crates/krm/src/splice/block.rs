@@ -44,7 +44,9 @@ impl Splicer<'_> {
             .iter()
             .map(|key| key.as_ref().is_none_or(|key| new.contains_key(key)))
             .collect();
-        if !kept.contains(&true) {
+        // The one entry of `[a: b]` has no brackets that could hold another.
+        let pair = mapping.flow && !self.text[node.span.start..].starts_with('{');
+        if !kept.contains(&true) || pair && new.len() != 1 {
             self.replace(node, &Value::Object(new.clone()), site);
             return Ok(());
         }

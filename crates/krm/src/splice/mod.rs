@@ -71,7 +71,15 @@ pub(crate) fn edits(
         if !more {
             let end = text.len();
             if !text.ends_with('\n') && edits.iter().any(|edit| edit.at == (end..end)) {
-                edits.extend(ended(text, root));
+                // Unless the scalar itself goes.
+                let header = ended(text, root);
+                let gone = |header: &Edit| {
+                    let inside = |edit: &Edit| {
+                        edit.at.start < header.at.end && header.at.start < edit.at.end
+                    };
+                    edits.iter().any(inside)
+                };
+                edits.extend(header.filter(|header| !gone(header)));
             }
             outside(text, &mut edits);
             edits.sort_by_key(|edit| (edit.at.start, edit.at.end));

@@ -27,6 +27,9 @@ pub(crate) fn law(
     }
     let mut lines = Lines::new(before);
     lines.differing(node, node.start, old, new);
+    if !before.ends_with('\n') {
+        lines.last_header(node);
+    }
     let mut left = after.lines();
     for line in lines.kept() {
         assert!(
@@ -87,6 +90,23 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// A block scalar that the text ends in without a line break says `-` once something stands behind it.
+    fn last_header(&mut self, node: &Node) {
+        match &node.kind {
+            Kind::Mapping(mapping) => {
+                if let Some((_, value)) = mapping.entries.last() {
+                    self.last_header(value);
+                }
+            }
+            Kind::Sequence(list) => {
+                if let Some(item) = list.items.last() {
+                    self.last_header(item);
+                }
+            }
+            Kind::Scalar(_) | Kind::Alias(_) => self.touch(node.span.start..node.span.start + 1),
+        }
+    }
+
     /// Marks the lines of what differs; `from` is where the key or dash of the node stands.
     fn differing(&mut self, node: &Node, from: usize, old: &Value, new: &Value) {
         if old == new {
@@ -115,7 +135,10 @@ impl<'a> Lines<'a> {
         let tail = tail.take(rest).take_while(same).count();
         let (first, end) = (head, old.len() - tail);
         let twins = (1..old.len()).any(|index| old[..index].contains(&old[index]));
-        let alike = |old: &Value, new: &Value| old.get("name") == new.get("name");
+        let alike = |old: &Value, new: &Value| {
+            old.get("name") == new.get("name")
+                && std::mem::discriminant(old) == std::mem::discriminant(new)
+        };
         if end - first == 1 && new.len() - tail - head == 1 && alike(&old[first], &new[first]) {
             self.differing(
                 &list.items[first],
