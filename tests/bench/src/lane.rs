@@ -125,6 +125,8 @@ impl Lane {
     #[must_use]
     pub(crate) fn cache(mut self, cache: Cache) -> Self {
         self.cache = cache;
+        // Otherwise every run finds the same.
+        self.fills_caches = cache == Cache::Warm;
         self
     }
 
