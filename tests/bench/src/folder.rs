@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::inputs;
-use crate::lane::{Cache, Lane, SEED, Stage, WARM};
+use crate::lane::{Cache, Lane, SEED, Stage};
 use crate::peers;
 use crate::place::Place;
 use crate::statistics::count;
@@ -32,8 +32,7 @@ pub(crate) fn table(place: &Place) -> io::Result<Option<Table>> {
     let mut lanes = vec![cat];
     let mut notes = Vec::new();
     if place.has_result_cache()? {
-        compile(place, &files[0], SEED)?;
-        compile(place, &files[0], WARM)?;
+        compile(place, &files[0])?;
         lanes.extend([
             Lane::new(FIRST, check(place, &folder, &[])).cache(Cache::Compiled),
             Lane::new(UNCACHED, check(place, &folder, &["--no-cache"])),
@@ -70,12 +69,12 @@ fn check(place: &Place, input: &Path, flags: &[&str]) -> Stage {
     Stage::new(&place.krmguard, arguments.chain([input.into()]))
 }
 
-/// Leaves the compiled policies, and nothing else, in a cache folder: no lane's budget is to be spent on compiling.
-fn compile(place: &Place, file: &Path, cache: &str) -> io::Result<()> {
+/// Leaves the compiled policies, and nothing else, in the folder that `Cache::Compiled` is a copy of.
+fn compile(place: &Place, file: &Path) -> io::Result<()> {
     let stage = check(place, file, &["--no-cache"]);
     let status = Command::new(stage.program)
         .args(stage.arguments)
-        .env("KRMGUARD_CACHE_DIR", place.scratch(cache))
+        .env("KRMGUARD_CACHE_DIR", place.scratch(SEED))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .status()?;

@@ -76,6 +76,8 @@ pub(crate) struct Lane {
     cache: Cache,
     /// Exit codes that are no failure of the run.
     codes: &'static [i32],
+    /// Whether its first run does more than the later ones, and leaves something to them.
+    pub(crate) fills_caches: bool,
     pub(crate) runs: Vec<Cost>,
 }
 
@@ -101,6 +103,7 @@ impl Lane {
             folder: None,
             cache: Cache::Warm,
             codes: &[0],
+            fills_caches: true,
             runs: Vec::new(),
         }
     }
@@ -122,6 +125,8 @@ impl Lane {
     #[must_use]
     pub(crate) fn cache(mut self, cache: Cache) -> Self {
         self.cache = cache;
+        // Otherwise every run finds the same.
+        self.fills_caches = cache == Cache::Warm;
         self
     }
 
@@ -129,6 +134,13 @@ impl Lane {
     #[must_use]
     pub(crate) fn may_find(mut self) -> Self {
         self.codes = &[0, 1];
+        self
+    }
+
+    /// For a program that keeps nothing between runs.
+    #[must_use]
+    pub(crate) fn keeping_nothing(mut self) -> Self {
+        self.fills_caches = false;
         self
     }
 

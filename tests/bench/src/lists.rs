@@ -55,8 +55,6 @@ pub(crate) fn warm(place: &Place) -> Lane {
 
 fn table(place: &Place, name: &'static str, what: &str, list: &Path) -> io::Result<Table> {
     let size = fs::metadata(list)?.len();
-    // Compiles the policies that this list needs: no warm run does, and none of its time is spent on that.
-    warm(place).stdin(list).run(place)?;
     let cat = Lane::new(CAT, Stage::new("cat", [""; 0]));
     let cold = Lane::new(
         "`krmguard fn`, which compiles its policies first",

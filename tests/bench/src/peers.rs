@@ -15,7 +15,7 @@ pub(crate) const KUBECONFORM: &str = "kubeconform, parses only";
 /// Go, on the framework for functions: it sets `externalLabels.cluster` of a ResourceList and nothing else.
 pub(crate) fn kyaml_label() -> Option<Lane> {
     let program = tools::find("kyaml-label")?;
-    Some(Lane::new(KYAML, Stage::new(program, [""; 0])))
+    Some(Lane::new(KYAML, Stage::new(program, [""; 0])).keeping_nothing())
 }
 
 /// Two rules that each read a field of one kind. `input` is `-` or a folder.
@@ -34,7 +34,7 @@ pub(crate) fn conftest(input: &Path) -> Option<Lane> {
         ],
     );
     // The seed's list breaks a rule.
-    Some(Lane::new(CONFTEST, stage).may_find())
+    Some(Lane::new(CONFTEST, stage).may_find().keeping_nothing())
 }
 
 /// It finds no schema in an empty folder, so what it does is parse. `input` is `-` or a folder.
@@ -52,5 +52,5 @@ pub(crate) fn kubeconform(place: &Place, input: &Path) -> Option<Lane> {
             input.as_os_str().to_owned(),
         ],
     );
-    Some(Lane::new(KUBECONFORM, stage))
+    Some(Lane::new(KUBECONFORM, stage).keeping_nothing())
 }

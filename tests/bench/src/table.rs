@@ -33,26 +33,20 @@ impl Table {
         self.lanes.iter().find(|lane| lane.label == label)
     }
 
-    /// Every lane once to fill caches (the page cache, and krmguard's own) and to learn how often it can run, then all
+    /// Every lane by itself, to fill caches (the page cache, and krmguard's own) and to learn how often it can run; then all
     /// in turns.
     pub(crate) fn measure(&mut self, place: &Place, rounds: usize) -> io::Result<()> {
         let mut shares = Vec::with_capacity(self.lanes.len());
         for lane in &mut self.lanes {
-            let first = lane.run(place)?;
-            if first.time > self.budget {
-                // It takes so long that what the first run of a program costs more does not show.
-                lane.runs.push(first);
-                shares.push(0);
-            } else {
-                let affordable = ratio(self.budget, first.time);
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a positive number that is cut to the rounds"
-                )]
-                let share = (affordable as usize).max(FEWEST).min(rounds);
-                shares.push(share);
+            if lane.fills_caches {
+                lane.run(place)?;
             }
+            let trial = lane.run(place)?;
+            let share = share(trial.time, self.budget, rounds);
+            if share == 0 {
+                lane.runs.push(trial);
+            }
+            shares.push(share);
         }
         for round in 0..rounds {
             for (lane, share) in self.lanes.iter_mut().zip(&shares) {
@@ -64,6 +58,20 @@ impl Table {
         }
         Ok(())
     }
+}
+
+/// How many of the rounds a lane of this time takes part in; none where a single run is over its budget.
+fn share(time: Duration, budget: Duration, rounds: usize) -> usize {
+    if time > budget {
+        return 0;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a positive number that is cut to the rounds"
+    )]
+    let affordable = ratio(budget, time) as usize;
+    affordable.max(FEWEST).min(rounds)
 }
 
 /// Spreads `share` turns evenly over all rounds, so that what the machine does falls on slow lanes too.
@@ -111,6 +119,15 @@ pub(crate) fn cores() -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slow_lane_runs_at_least_three_times_or_once() {
+        let of = |seconds| share(Duration::from_secs(seconds), Duration::from_secs(10), 41);
+        assert_eq!([1, 4, 9, 10, 11].map(of), [10, 3, 3, 3, 0]);
+        let moment = Duration::from_millis(1);
+        assert_eq!(share(moment, Duration::from_secs(10), 41), 41);
+        assert_eq!(share(moment, Duration::from_secs(10), 2), 2);
+    }
 
     #[test]
     fn a_slow_lane_takes_all_its_turns_spread_over_the_rounds() {
