@@ -148,7 +148,7 @@ impl Chart {
         };
         let flags = ["name", "releaseName"]
             .into_iter()
-            .filter(|field| flag(&field));
+            .filter(|field| flag(field));
         flags
             .map(|field| {
                 let what = format!("`{field}` begins with `-`: helm would take it for a flag");
