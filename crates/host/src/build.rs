@@ -51,7 +51,7 @@ enum Failure {
 /// Builds what can be built of the overlays in `harvest`; a unit that was built holds what came of it instead of its
 /// sources. What is missing is told as `wishes` have it: an optional build that is impossible is no failure.
 pub(crate) fn build(harvest: &mut Harvest, wishes: &Wishes) {
-    let overlays: Vec<&mut Unit> = harvest
+    let mut overlays: Vec<&mut Unit> = harvest
         .units
         .iter_mut()
         .filter(|unit| unit.blueprint.is_some())
@@ -59,6 +59,7 @@ pub(crate) fn build(harvest: &mut Harvest, wishes: &Wishes) {
     if overlays.is_empty() {
         return;
     }
+    overlays.sort_by(|a, b| a.name.cmp(&b.name));
     if wishes.rendering == Rendering::Never {
         for unit in overlays {
             unit.build = Some(Build::NotDone("--render never".to_owned()));

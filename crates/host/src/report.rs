@@ -91,6 +91,8 @@ pub(crate) struct Place {
     /// The text of the file, or of the lines in it on which the object stands.
     #[serde(with = "source")]
     pub(crate) source: Arc<Text>,
+    /// Bytes of the file before `source`.
+    pub(crate) start: usize,
     /// False: what the pointer names is absent, and this is its nearest parent.
     pub(crate) exact: bool,
     /// The object is a Secret: only keys of its lines may be shown.

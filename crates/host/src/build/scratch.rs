@@ -177,6 +177,10 @@ fn rewritten(kustomization: &Kustomization, blueprint: &Blueprint, leaf: bool) -
             }
         }
     }
+    // Helm's own folder may hold plugins, which are programs.
+    if let Some(globals) = fields.get_mut("helmGlobals").and_then(Value::as_object_mut) {
+        globals.remove("configHome");
+    }
     if fields.get("helmCharts").is_some_and(Value::is_array) {
         let globals = fields.entry("helmGlobals").or_insert_with(|| json!({}));
         if let Some(globals) = globals.as_object_mut() {

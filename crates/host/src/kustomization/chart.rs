@@ -139,6 +139,25 @@ impl Chart {
         }
     }
 
+    /// Why helm must not be run with it: kustomize hands these over where flags may stand, and one of helm's flags
+    /// names a program to run.
+    pub(super) fn refusals(&self) -> Vec<Trouble> {
+        let flag = |field: &&str| {
+            let text = self.fields.get(*field).and_then(Value::as_str);
+            text.is_some_and(|text| text.trim_start().starts_with('-'))
+        };
+        let flags = ["name", "releaseName"]
+            .into_iter()
+            .filter(|field| flag(field));
+        flags
+            .map(|field| {
+                let what = format!("`{field}` begins with `-`: helm would take it for a flag");
+                let trouble = self.sheet.trouble(&format!("{}/{field}", self.base), what);
+                trouble.fix("give it a name")
+            })
+            .collect()
+    }
+
     /// The object that policies see. `users` says how many units read a values file.
     pub(super) fn compose(&self, users: &HashMap<Utf8PathBuf, usize>) -> Composed {
         let values = Values::merge(self.layers.clone());

@@ -321,3 +321,19 @@ fn a_wrong_way_to_merge_is_told_at_its_word() {
     assert_eq!((told.line, told.column), (Some(3), Some(16)));
     assert!(told.message.contains("`overide`"), "{told:?}");
 }
+
+#[test]
+fn a_chart_that_smuggles_in_a_flag_is_refused_before_anything_runs() {
+    let kustomization = "helmCharts:\n- name: c\n  releaseName: --post-renderer=./evil.sh\n  valuesInline: {a: 1}\n";
+    let tree = Tree::new(&[("o/kustomization.yaml", kustomization)]);
+    let forest = tree.grow(&["o"]);
+    let refusals = &forest.units[0].blueprint.as_ref().unwrap().refusals;
+    let [refusal] = refusals.as_slice() else {
+        panic!("{refusals:?}")
+    };
+    assert!(
+        refusal.what.contains("helm would take it for a flag"),
+        "{refusal:?}"
+    );
+    assert_eq!(refusal.at, Some((3, 16)));
+}

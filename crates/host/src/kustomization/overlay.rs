@@ -213,7 +213,10 @@ impl Overlay {
             let fields = entry.as_object().unwrap_or(&empty);
             let entry = (pointer, fields);
             match Chart::read(here, entry, &overlay, library, &mut self.claimed) {
-                Ok(chart) => self.charts.push(chart),
+                Ok(chart) => {
+                    self.refusals.extend(chart.refusals());
+                    self.charts.push(chart);
+                }
                 Err(troubles) => self.troubles.extend(troubles),
             }
         }

@@ -265,7 +265,7 @@ fn physical(place: &Place, snippet: Option<String>, base: Option<&Path>) -> Phys
             start_column: Some(region.start_column),
             end_line: Some(region.end_line),
             end_column: Some(region.end_column),
-            byte_offset: Some(place.span.start),
+            byte_offset: Some(place.start + place.span.start),
             byte_length: Some(place.span.len()),
             snippet: snippet.map(|text| Message { text }),
         }),

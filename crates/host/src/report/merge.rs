@@ -6,6 +6,9 @@ impl Report {
     /// Joins findings of one rule at one place of one file, and what could not be judged for one reason at one
     /// place, where they are of different units.
     pub(crate) fn join(&mut self) {
+        // In the order of the units' names, whatever the order in which they were named: the first one leads.
+        self.findings.sort_by(|a, b| a.unit.cmp(&b.unit));
+        self.not_judged.sort_by(|a, b| a.unit.cmp(&b.unit));
         join(&mut self.findings, Finding::is_twin, Finding::add_units);
         join(&mut self.findings, Finding::is_neighbour, |lead, other| {
             lead.add_units(other);
@@ -165,6 +168,23 @@ mod tests {
                 finding("c", 1, "other", Fixed)
             ]),
             [("a b".to_owned(), 1), ("c".to_owned(), 0)]
+        );
+    }
+
+    #[test]
+    fn the_order_in_which_units_were_named_changes_nothing() {
+        let of = |unit: &str, message: &str| finding(unit, 1, message, State::Open);
+        let said = |findings: Vec<Finding>| {
+            let mut report = Report {
+                findings,
+                ..Report::default()
+            };
+            report.join();
+            format!("{:?}", report.findings)
+        };
+        assert_eq!(
+            said(vec![of("b", "x"), of("c", "y"), of("a", "x")]),
+            said(vec![of("a", "x"), of("b", "x"), of("c", "y")])
         );
     }
 
