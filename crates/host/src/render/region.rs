@@ -71,6 +71,7 @@ mod tests {
             span: start..start + needle.len(),
             document: 0..text.len(),
             source: Arc::new(text.into()),
+            start: 0,
             exact: true,
             in_secret: false,
         });

@@ -54,6 +54,7 @@ pub(super) fn place(text: &str, after: &str, needle: &str) -> Place {
         span: start..start + needle.len(),
         document: document..end,
         source: Arc::new(text.into()),
+        start: 0,
         exact: true,
         in_secret: text[document..end].contains("kind: Secret\n"),
     }

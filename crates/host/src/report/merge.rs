@@ -122,6 +122,7 @@ mod tests {
                 span: line..line + 1,
                 document: 0..9,
                 source: Arc::new("a: 1\nb: 2\n".into()),
+                start: 0,
                 exact: true,
                 in_secret: false,
             }),

@@ -140,6 +140,7 @@ fn findings_are_sorted_by_place_rule_and_pointer() {
             span: 0..0,
             document: 0..0,
             source: Arc::new("".into()),
+            start: 0,
             exact: true,
             in_secret: false,
         }),

@@ -27,7 +27,21 @@ fn gather(paths: Vec<Utf8PathBuf>, as_one: bool) -> Harvest {
         ignore: globset::GlobSet::empty(),
         as_one,
     };
-    Harvest::gather(&source, Trees::PassedOver)
+    let mut harvest = Harvest::gather(&source, Trees::PassedOver);
+    // As the judge takes them up.
+    for file in std::mem::take(&mut harvest.waiting) {
+        match file.read().and_then(|bytes| file.turn(bytes)) {
+            Ok(Turned::Unit(unit)) => harvest.units.push(*unit),
+            Ok(Turned::PassedOver(line)) => harvest.passed_over.push(line),
+            Err(trouble) => harvest
+                .not_judged
+                .push(trouble.of_unit(file.path().as_str())),
+        }
+    }
+    if harvest.units.is_empty() && harvest.not_judged.is_empty() {
+        harvest.not_judged = std::mem::take(&mut harvest.if_nothing);
+    }
+    harvest
 }
 
 #[test]

@@ -216,6 +216,7 @@ impl Files {
             span: moved(span),
             document: moved(document),
             source,
+            start,
             exact,
             in_secret: object.is_secret(),
         })
@@ -277,6 +278,7 @@ impl Sheet {
             span: location.span,
             document: self.page.span(),
             source: Arc::clone(self.page.shared_text()),
+            start: 0,
             exact: location.exact,
             in_secret: false,
         }

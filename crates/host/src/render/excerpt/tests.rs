@@ -14,6 +14,7 @@ fn place(source: &str, span: Range<usize>) -> Place {
         span,
         document: 0..source.len(),
         source: Arc::new(source.into()),
+        start: 0,
         exact: true,
         in_secret: false,
     }
