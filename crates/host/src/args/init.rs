@@ -29,7 +29,7 @@ pub(crate) struct Saying<T> {
 }
 
 impl<T> Saying<T> {
-    fn split<'t>(typed: &'t str) -> (Option<Utf8PathBuf>, &'t str) {
+    fn split(typed: &str) -> (Option<Utf8PathBuf>, &str) {
         match typed.rsplit_once('=') {
             Some((overlay, what)) => (Some(Utf8Path::new(overlay).to_owned()), what),
             None => (None, typed),
