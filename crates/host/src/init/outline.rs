@@ -167,7 +167,9 @@ impl Overlay {
             );
             return Err(self.ask(what, "--cluster", "NAME"));
         }
-        let twin = all.iter().find(|other| {
+        // Of several that say one name, that may be right whose folder has it.
+        let agreed = self.name.as_ref() == Some(&first.what);
+        let twin = all.iter().filter(|_| !agreed).find(|other| {
             let same = |clue: &Clue<String>| clue.what == first.what;
             other.canonical != self.canonical
                 && other.name != self.name

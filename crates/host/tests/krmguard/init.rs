@@ -247,6 +247,18 @@ fn two_overlays_of_one_label_are_asked_for() {
             "--cluster deploy/overlays/edge-8=edge-8",
         ],
     );
+    // The one whose folder has that name too is right; the other was copied.
+    for name in ["edge-7", "edge-8"] {
+        let file = format!("deploy/overlays/{name}/kustomization.yaml");
+        replace(folder.path(), &file, "edge-seven", "edge-7");
+    }
+    let run = init(folder.path(), &["--write", "deploy"]);
+    run.refuses(&["--cluster deploy/overlays/edge-8=edge-8"]);
+    assert!(
+        !run.stderr.contains("--cluster deploy/overlays/edge-7"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

@@ -168,6 +168,25 @@ fn one_policys_own_kind_serves_as_well() {
 }
 
 #[test]
+fn what_a_policy_removes_is_gone_from_the_build() {
+    let alertmanager = "apiVersion: monitoring.coreos.com/v1\nkind: Alertmanager\nmetadata: {name: main, namespace: monitoring}\nspec: {replicas: 1}\n";
+    let objects = format!("{}---\n{alertmanager}", sample("seed.yaml"));
+    let Some(right) = plain(&sample("right.yaml")) else {
+        return;
+    };
+    let config = policies("").replace(
+        "agent-mode",
+        "agent-mode\n    config: {remove: [Alertmanager]}",
+    );
+    let files = [
+        ("kustomization.yaml", KUSTOMIZATION),
+        ("objects.yaml", &objects),
+        ("policies.yaml", &config),
+    ];
+    built(&files, |run, _| assert_eq!(run.ends(0).stdout, right));
+}
+
+#[test]
 fn a_violation_stops_the_build_and_is_named() {
     let seed = sample("seed.yaml");
     let label = "    environment: edge ";

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -25,11 +25,20 @@ pub(crate) fn put(folder: &Path, name: &str, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// A program of a few lines of shell.
+/// A program of a few lines of shell. A child writes it: a file that this process had open for writing may be busy
+/// for as long as another thread's child has yet to start.
 pub(crate) fn script(folder: &Path, name: &str, body: &str) {
-    put(folder, name, &format!("#!/bin/sh\n{body}\n"));
-    let mode = fs::Permissions::from_mode(0o755);
-    fs::set_permissions(folder.join(name), mode).unwrap();
+    let mut child = Command::new("/bin/sh")
+        .args(["-c", "cat > \"$0\" && chmod +x \"$0\"", name])
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let text = format!("#!/bin/sh\n{body}\n");
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(text.as_bytes()).unwrap();
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
 }
 
 /// A folder for PATH with krmguard in it.

@@ -306,7 +306,10 @@ impl Input {
     }
 
     fn subject(&self, index: Option<usize>) -> String {
-        index.map_or_else(|| "the list".to_owned(), |index| self.id(index).to_string())
+        index.map_or_else(
+            || "the document".to_owned(),
+            |index| self.id(index).to_string(),
+        )
     }
 
     /// How an object that is written anew is laid out.

@@ -285,3 +285,20 @@ fn all_that_is_wrong_is_told_at_once() {
         ],
     );
 }
+
+/// A base that no path names is a part of what is built all the same.
+#[test]
+fn a_base_beside_the_paths_is_looked_at() {
+    let folder = tree(
+        "base/kustomization.yaml",
+        "resources:",
+        "bases: []\nresources:",
+    );
+    let run = doctor(folder.path(), bin().path(), &["overlays/edge"]);
+    run.ends(0);
+    assert!(
+        run.stdout.contains("--> base/kustomization.yaml:1:1\n"),
+        "{}",
+        run.stdout
+    );
+}
