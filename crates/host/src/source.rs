@@ -91,7 +91,8 @@ impl Harvest {
                             format!("{folder}: not judged: {}", Stranger::Kustomization)
                         })),
                 }
-                harvest.files = files.iter().map(|(path, _)| path.clone()).collect();
+                let paths_of = files.iter().map(|(path, _)| path.clone());
+                harvest.files.extend(paths_of);
                 let files = files.into_iter().map(|(path, how)| Waiting { path, how });
                 match as_one {
                     true => harvest.one_unit(paths, files.collect()),
@@ -116,6 +117,14 @@ impl Harvest {
             globs: ignore.clone(),
         };
         let forest = Forest::grow(&common(kustomizations), kustomizations, &ignore);
+        for unit in &forest.units {
+            let inputs = unit.inputs().iter().chain(&unit.beside.inputs);
+            self.files
+                .extend(inputs.map(|input| Utf8PathBuf::from(input.name())));
+            let named = unit.blueprint.iter().flat_map(|blueprint| &blueprint.files);
+            self.files
+                .extend(named.map(|file| Utf8PathBuf::from(&file.shown)));
+        }
         self.units.extend(forest.units);
         self.not_judged.extend(forest.not_judged);
         self.passed_over.extend(forest.passed_over);
