@@ -5,26 +5,30 @@ SHELL      := bash
 
 CARGO  ?= cargo
 SAMPLE := tests/samples/edge
-CHECK  := $(CARGO) run --quiet -p host -- check --diff --cluster cluster-02-edge --role edge
+DEMO   := $(CARGO) run --quiet -p host -- check --diff --cluster cluster-02-edge --role edge
 
-.PHONY: help check test lint docs deny fuzz bench dist image tools tools-bench setup clean
+.PHONY: help check demo test lint docs deny fuzz bench dist image tools tools-bench setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-check: setup ## judge a wrong edge cluster (must fail) and its right twin (must pass)
+check: setup ## judge the deploy tree, as plain `krmguard` does: at its sources, and as rendered where kustomize, helm and the chart are
 	@echo 'check: building krmguard (the first time takes minutes: it brings its own WebAssembly compiler)'
 	@$(CARGO) build -p host
+	$(CARGO) run --quiet -p host < /dev/null
+
+demo: setup ## judge a wrong edge cluster (must fail) and its right twin (must pass)
+	@$(CARGO) build -p host
 	@judge() { \
-		printf '\n$$ %s %s\n' '$(CHECK)' "$$2"; \
-		code=0; $(CHECK) "$$2" || code=$$?; \
+		printf '\n$$ %s %s\n' '$(DEMO)' "$$2"; \
+		code=0; $(DEMO) "$$2" || code=$$?; \
 		if [[ $$code -ne $$1 ]]; then \
-			printf '\ncheck: FAILED: %s ended with exit code %s, expected %s\n' "$$2" "$$code" "$$1" >&2; exit 1; \
+			printf '\ndemo: FAILED: %s ended with exit code %s, expected %s\n' "$$2" "$$code" "$$1" >&2; exit 1; \
 		fi; \
 	}; \
 	judge 1 $(SAMPLE)/seed.yaml; \
 	judge 0 $(SAMPLE)/right.yaml; \
-	printf '\ncheck: as it should be: the wrong edge was refused (exit 1), its right twin passed (exit 0)\n'
+	printf '\ndemo: as it should be: the wrong edge was refused (exit 1), its right twin passed (exit 0)\n'
 
 test: setup ## run every test; those that need an absent tool or the fixtures say "skipped: …"
 	@tests/tools/install --optional kustomize helm
