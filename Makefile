@@ -5,29 +5,33 @@ SHELL      := bash
 
 CARGO  ?= cargo
 SAMPLE := tests/samples/edge
-CHECK  := $(CARGO) run --quiet -p host -- check --diff --cluster cluster-02-edge --role edge
+DEMO   := $(CARGO) run --quiet -p host -- check --diff --cluster cluster-02-edge --role edge
 
-.PHONY: help check test lint docs deny fuzz bench dist tools setup clean
+.PHONY: help check demo test lint docs deny fuzz bench dist image tools tools-bench setup clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-check: setup ## judge a wrong edge cluster (must fail) and its right twin (must pass)
+check: setup ## judge the deploy tree, as plain `krmguard` does: at its sources, and as rendered where kustomize, helm and the chart are
 	@echo 'check: building krmguard (the first time takes minutes: it brings its own WebAssembly compiler)'
 	@$(CARGO) build -p host
+	$(CARGO) run --quiet -p host < /dev/null
+
+demo: setup ## judge a wrong edge cluster (must fail) and its right twin (must pass)
+	@$(CARGO) build -p host
 	@judge() { \
-		printf '\n$$ %s %s\n' '$(CHECK)' "$$2"; \
-		code=0; $(CHECK) "$$2" || code=$$?; \
+		printf '\n$$ %s %s\n' '$(DEMO)' "$$2"; \
+		code=0; $(DEMO) "$$2" || code=$$?; \
 		if [[ $$code -ne $$1 ]]; then \
-			printf '\ncheck: FAILED: %s ended with exit code %s, expected %s\n' "$$2" "$$code" "$$1" >&2; exit 1; \
+			printf '\ndemo: FAILED: %s ended with exit code %s, expected %s\n' "$$2" "$$code" "$$1" >&2; exit 1; \
 		fi; \
 	}; \
 	judge 1 $(SAMPLE)/seed.yaml; \
 	judge 0 $(SAMPLE)/right.yaml; \
-	printf '\ncheck: as it should be: the wrong edge was refused (exit 1), its right twin passed (exit 0)\n'
+	printf '\ndemo: as it should be: the wrong edge was refused (exit 1), its right twin passed (exit 0)\n'
 
 test: setup ## run every test; those that need an absent tool or the fixtures say "skipped: …"
-	@tests/tools/install --optional kustomize
+	@tests/tools/install --optional kustomize helm
 	$(CARGO) test --workspace --doc
 	$(CARGO) test --workspace --lib --bins --tests
 
@@ -61,16 +65,24 @@ fuzz: ## every law of krm and yaml for FUZZ_SECONDS each; needs a nightly toolch
 			-max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=8000 -dict=yaml.dict -artifact_prefix="$$target/found/$$law/"; \
 	done
 
-bench: setup ## whole-process times as ratios to `cat`, and peak memory
+# RUNS=n sets the rounds; TABLES names some of edge, central, one, folder, build, instructions: then the page stays.
+bench: setup ## time as a ratio to `cat` and to other programs, and peak memory: docs/performance.md
+	@tests/tools/install --optional kustomize helm kyaml-label
 	$(CARGO) build --release -p host
-	$(CARGO) run --release --quiet -p tests --bin bench
+	$(CARGO) run --release --quiet -p bench -- $(TABLES)
 
 dist: setup ## the binary as it is shipped: link-time optimised, stripped
 	$(CARGO) build --profile dist -p host
 	@cd "$${CARGO_TARGET_DIR:-target}/dist" && ls -l krmguard && sha256sum krmguard
 
+image: ## the container image of the function (podman or docker, musl-gcc); IMAGE names it
+	@deploy/image/build $(IMAGE)
+
 tools: ## the real programs of tests/tools/versions, into .tools/bin
 	@tests/tools/install
+
+tools-bench: ## those that the benchmarks compare with
+	@tests/tools/install --group bench
 
 setup: ## the Rust toolchain and wasm targets of rust-toolchain.toml
 	@tests/tools/toolchain

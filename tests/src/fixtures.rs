@@ -1,4 +1,4 @@
-//! What the real chart and the real kustomize print. Too large for the repository: read where it lies.
+//! What the real programs print, and what is known of them: read where it lies, outside the repository.
 
 use std::env;
 use std::path::PathBuf;
@@ -23,4 +23,25 @@ pub fn find(file: &str) -> Option<PathBuf> {
     );
     skip::say("fixtures");
     None
+}
+
+/// A file of the facts, such as `thanos-flags-v0.38.0.json`, as JSON; they lie where `KRMGUARD_FACTS` points,
+/// else in `../shared/facts`. `None`, and said so, where they are absent.
+pub fn fact(file: &str) -> Option<serde_json::Value> {
+    let folder =
+        env::var_os("KRMGUARD_FACTS").map_or_else(|| root().join("../shared/facts"), PathBuf::from);
+    let path = folder.join(file);
+    if !path.is_file() {
+        assert!(
+            !skip::forbidden("facts"),
+            "{} is required here and absent",
+            path.display()
+        );
+        skip::say("facts");
+        return None;
+    }
+    match serde_json::from_str(&crate::read(&path)) {
+        Ok(fact) => Some(fact),
+        Err(error) => panic!("{}: {error}", path.display()),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -83,6 +83,19 @@ impl Krmguard {
     #[must_use]
     pub fn file(mut self, path: impl Into<OsString>) -> Self {
         self.command.arg(path.into());
+        self
+    }
+
+    /// In another folder than the repository's root.
+    #[must_use]
+    pub fn within(mut self, folder: impl AsRef<Path>) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
         self
     }
 

@@ -3,6 +3,7 @@
 
 pub mod fixtures;
 pub mod krmguard;
+pub mod kustomize;
 pub mod lines;
 pub mod objects;
 pub mod report;

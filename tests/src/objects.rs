@@ -78,7 +78,8 @@ pub fn assert_same(actual: &Objects, expected: &Objects) {
     assert!(differences.is_empty(), "{differences}");
 }
 
-fn yaml(value: &Value) -> String {
+/// The object as YAML, the keys of every mapping in order.
+pub fn yaml(value: &Value) -> String {
     serde_yaml::to_string(&sorted(value)).unwrap_or_default()
 }
 

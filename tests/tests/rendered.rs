@@ -104,6 +104,90 @@ fn what_is_right_is_left_alone() {
     }
 }
 
+const CLUSTERS: [&str; 4] = [
+    "cluster-01-central",
+    "cluster-02-edge",
+    "cluster-03-edge",
+    "cluster-04-edge",
+];
+
+/// The CustomResourceDefinitions that the chart brings along, cut out of what kustomize hands to a function.
+fn definitions(cluster: &str) -> Option<String> {
+    let list = fixtures::find(&format!("functions/{cluster}.resourcelist.yaml"))?;
+    let list = objects::documents(&read(&list)).remove(0);
+    let items = list["items"].as_array().cloned().unwrap_or_default();
+    let definitions: Vec<String> = (items.iter())
+        .filter(|item| item["kind"] == "CustomResourceDefinition")
+        .map(|item| format!("---\n{item}\n"))
+        .collect();
+    assert_eq!(definitions.len(), 10, "{cluster}");
+    Some(definitions.concat())
+}
+
+#[test]
+fn what_is_right_is_right_beside_its_definitions() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let beside = folder.path().join("definitions.yaml");
+    for source in ["cluster-01-central", "cluster-02-edge"] {
+        let Some(definitions) = definitions(source) else {
+            return;
+        };
+        std::fs::write(&beside, definitions).expect("the definitions");
+        for cluster in CLUSTERS {
+            let Some(right) = fixtures::find(&format!("rendered/right/{cluster}.yaml")) else {
+                return;
+            };
+            let role = if cluster.ends_with("-central") {
+                "central"
+            } else {
+                "edge"
+            };
+            let words = format!("check --format json --as-one --cluster {cluster} --role {role}");
+            let run = Krmguard::words(&words)
+                .file(&right)
+                .file(&beside)
+                .run()
+                .ended(0);
+            let report = report::parse(&run);
+            let read = report["units"][0]["objects"].as_u64().unwrap_or_default();
+            let alone = objects::set(&tests::read(&right)).len() as u64;
+            assert_eq!(read, alone + 10, "{cluster}");
+            let findings = report::findings(&run);
+            let loud: Vec<_> = (findings.iter()).filter(|f| f.severity != "info").collect();
+            assert!(
+                loud.is_empty(),
+                "{cluster} beside those of {source}: {loud:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_charts_own_secrets_are_not_our_business() {
+    let mut files: Vec<(String, &str)> = Vec::new();
+    for cluster in CLUSTERS {
+        files.push((format!("rendered/seed/{cluster}.yaml"), cluster));
+        files.push((format!("rendered/right/{cluster}.yaml"), cluster));
+    }
+    for cluster in ["cluster-01-central", "cluster-02-edge"] {
+        files.push((format!("functions/{cluster}.resourcelist.yaml"), cluster));
+    }
+    for (file, cluster) in files {
+        let Some(path) = fixtures::find(&file) else {
+            return;
+        };
+        for complete in ["--complete", "--incomplete"] {
+            let run = run(&format!("check --format json {complete}"), cluster, &path);
+            let report = report::parse(&run);
+            assert_eq!(report["notJudged"], serde_json::json!([]), "{file}");
+            let ours = (report["findings"].as_array().into_iter().flatten())
+                .filter(|finding| finding["policy"] == "s3-secret-refs");
+            let ours: Vec<_> = ours.collect();
+            assert!(ours.is_empty(), "{file} {complete}: {ours:#?}");
+        }
+    }
+}
+
 #[test]
 fn the_centre_has_two_things_wrong_and_one_of_them_stops_it() {
     let cluster = "cluster-01-central";

@@ -191,7 +191,7 @@ fn an_edit_keeps_the_comments_and_the_style_around_it() {
 #[test]
 fn the_verdict_does_not_depend_on_the_format() {
     for (file, code) in [(SEED, 1), (RIGHT, 0)] {
-        for format in ["text", "json"] {
+        for format in ["text", "json", "sarif", "junit", "github"] {
             run(&format!("check --format {format}"), file).ended(code);
         }
     }

@@ -16,17 +16,23 @@ pub enum Cache {
     Dir(Utf8PathBuf),
 }
 
-/// The layout of the folder's files, not of the code in them.
-const LAYOUT: &str = "code-v1";
+/// The layout of each folder's files, not of what is in them.
+const CODE: &str = "code-v1";
+const RESULTS: &str = "results-v1";
 
 impl Cache {
     /// In `KRMGUARD_CACHE_DIR`, else `krmguard` in `XDG_CACHE_HOME`, else in `~/.cache`; `Off` where
     /// none of them is set.
     pub fn default_dir() -> Self {
-        Self::chosen(|name| env::var(name).ok())
+        Self::chosen(CODE, |name| env::var(name).ok())
     }
 
-    fn chosen(var: impl Fn(&str) -> Option<String>) -> Self {
+    /// The folder beside it for what policies found.
+    pub fn results_dir() -> Self {
+        Self::chosen(RESULTS, |name| env::var(name).ok())
+    }
+
+    fn chosen(layout: &str, var: impl Fn(&str) -> Option<String>) -> Self {
         let folder = |name: &str| {
             var(name)
                 .filter(|path| !path.is_empty())
@@ -37,7 +43,7 @@ impl Cache {
         let base = folder("KRMGUARD_CACHE_DIR")
             .or_else(|| absolute("XDG_CACHE_HOME").map(|path| path.join("krmguard")))
             .or_else(|| absolute("HOME").map(|path| path.join(".cache/krmguard")));
-        base.map_or(Self::Off, |path| Self::Dir(path.join(LAYOUT)))
+        base.map_or(Self::Off, |path| Self::Dir(path.join(layout)))
     }
 }
 
@@ -93,7 +99,7 @@ mod tests {
     use super::*;
 
     fn with(vars: &[(&str, &str)]) -> Cache {
-        Cache::chosen(|name| {
+        Cache::chosen(CODE, |name| {
             vars.iter()
                 .find(|(key, _)| *key == name)
                 .map(|(_, value)| (*value).to_owned())

@@ -16,19 +16,26 @@ pub(crate) fn component(
     wasm: &[u8],
     sha256: &str,
 ) -> wasmtime::Result<Component> {
-    let entry = entry(engine, sha256);
-    if let Some(code) = store.read(&entry) {
-        match native::load(engine, &code) {
-            Ok(component) => return Ok(component),
-            Err(why) => tracing::debug!("{entry} is compiled anew: {why:#}"),
-        }
+    if let Some(component) = cached(engine, store, sha256) {
+        return Ok(component);
     }
+    let entry = entry(engine, sha256);
     let component = Component::from_binary(engine, wasm)?;
     match component.serialize() {
         Ok(code) => store.write(&entry, &code),
         Err(why) => tracing::debug!("{entry} is not kept: {why:#}"),
     }
     Ok(component)
+}
+
+/// As compiled earlier, where it was kept.
+pub(crate) fn cached(engine: &wasmtime::Engine, store: &Store, sha256: &str) -> Option<Component> {
+    let entry = entry(engine, sha256);
+    let code = store.read(&entry)?;
+    let loaded = native::load(engine, &code);
+    loaded
+        .inspect_err(|why| tracing::debug!("{entry} is not used: {why:#}"))
+        .ok()
 }
 
 /// The file's name: the wasm, and all that its native code depends on. wasmtime's own hash covers

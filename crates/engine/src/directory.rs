@@ -13,14 +13,14 @@ use rustix::fs::{CWD, FileType, Mode, OFlags, Stat};
 const KEPT: usize = 64;
 
 /// An open folder that passed the checks.
-pub(crate) struct Directory {
+pub struct Directory {
     handle: OwnedFd,
     path: Utf8PathBuf,
 }
 
 /// Why the folder cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Unusable {
+pub enum Unusable {
     /// Somebody else could have put code there: worth a warning.
     #[error("{0}")]
     Untrusted(&'static str),
@@ -31,7 +31,7 @@ pub(crate) enum Unusable {
 
 impl Directory {
     /// Opens the folder, making it (mode 0700) where it is absent.
-    pub(crate) fn open(path: &Utf8Path) -> Result<Self, Unusable> {
+    pub fn open(path: &Utf8Path) -> Result<Self, Unusable> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let open = || rustix::fs::openat(CWD, path.as_str(), flags, Mode::empty());
         let handle = match open() {
@@ -50,7 +50,7 @@ impl Directory {
     }
 
     /// Opens an entry; None where it is absent or not this user's own.
-    pub(crate) fn read(&self, entry: &str) -> Option<Trusted> {
+    pub fn read(&self, entry: &str) -> Option<Trusted> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let file = rustix::fs::openat(&self.handle, entry, flags, Mode::empty()).ok()?;
         own(&rustix::fs::fstat(&file).ok()?, FileType::RegularFile).ok()?;
@@ -58,7 +58,7 @@ impl Directory {
     }
 
     /// Writes an entry whole or not at all.
-    pub(crate) fn write(&self, entry: &str, bytes: &[u8]) -> io::Result<()> {
+    pub fn write(&self, entry: &str, bytes: &[u8]) -> io::Result<()> {
         let mut file = tempfile::Builder::new()
             .prefix(".writing-")
             .tempfile_in(&self.path)?;
@@ -85,10 +85,10 @@ impl Directory {
 }
 
 /// A file that this user owns, and alone may write, in a [`Directory`].
-pub(crate) struct Trusted(File);
+pub struct Trusted(File);
 
 impl Trusted {
-    pub(crate) fn file(&self) -> &File {
+    pub fn file(&self) -> &File {
         &self.0
     }
 }

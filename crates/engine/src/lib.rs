@@ -21,6 +21,7 @@ mod watchdog;
 
 pub use cache::Cache;
 pub use description::{Description, Effect, Rule, Selector, Text};
+pub use directory::{Directory, Trusted, Unusable};
 pub use engine::Engine;
 pub use error::{Limit, PluginError};
 pub use limits::Limits;

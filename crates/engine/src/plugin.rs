@@ -119,6 +119,17 @@ impl Plugin {
         self.checked(answer, &asked)
     }
 
+    /// Takes its code from the cache, where it is there, so that the first call need not.
+    pub fn fetch(&self) {
+        let Engine { inner } = &self.engine;
+        if let Some(component) = code::cached(&inner.wasmtime, &inner.store, &self.sha256)
+            && let Ok(ready) = self.ready(component)
+        {
+            // Somebody else may have been quicker.
+            let _ = self.ready.set(Ok(ready));
+        }
+    }
+
     /// Whether `judge` may be called.
     pub fn has_fleet(&self) -> bool {
         let read = || artifact::read(&self.name, &self.wasm).is_ok_and(|artifact| artifact.fleet);
@@ -219,9 +230,13 @@ impl Plugin {
         let refused = |why: wasmtime::Error| self.refused(format!("{why:#}"));
         let component = code::component(&inner.wasmtime, &inner.store, &self.wasm, &self.sha256)
             .map_err(refused)?;
-        let pre = Linker::new(&inner.wasmtime)
+        self.ready(component)
+    }
+
+    fn ready(&self, component: Component) -> Result<Ready, PluginError> {
+        let pre = Linker::new(&self.engine.inner.wasmtime)
             .instantiate_pre(&component)
-            .map_err(refused)?;
+            .map_err(|why| self.refused(format!("{why:#}")))?;
         Ok(Ready { component, pre })
     }
 

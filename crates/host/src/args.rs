@@ -1,6 +1,10 @@
 //! Arguments as typed.
 
 mod about;
+mod build;
+mod doctor;
+mod init;
+mod kustomize;
 mod reports;
 
 use std::io;
@@ -10,6 +14,10 @@ use camino::Utf8PathBuf;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use about::{ExplainArgs, ExplainFormat, Lang, SchemaArgs};
+pub(crate) use build::{BuildArgs, RenderArg};
+pub(crate) use doctor::DoctorArgs;
+pub(crate) use init::{InitArgs, Saying};
+pub(crate) use kustomize::{InstallArgs, KustomizeArgs, KustomizeCommand, PluginCall};
 pub(crate) use reports::{ReportFile, ReportFormat};
 
 use crate::stdio;
@@ -49,6 +57,15 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Print the JSON Schema of a PolicySet or of a policy's own kind, for editors
     Schema(SchemaArgs),
+    /// Find what keeps a gate from running, or makes a tree wrong without a word
+    Doctor(DoctorArgs),
+    /// Set krmguard up for an existing tree; shows what it would write
+    Init(InitArgs),
+    /// kustomize without --enable-exec: exec plugins
+    Kustomize(KustomizeArgs),
+    /// By the name it was called under, not by a word.
+    #[command(skip)]
+    ExecPlugin(PluginCall),
 }
 
 #[derive(Debug, Default, clap::Args)]
@@ -58,10 +75,15 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
     #[command(flatten)]
+    pub(crate) build: BuildArgs,
+    #[command(flatten)]
     pub(crate) output: OutputArgs,
     /// How the report is written to stdout
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
+    /// Judge every file anew, whatever earlier runs found (compiled policies are still taken from their cache)
+    #[arg(long)]
+    pub(crate) no_cache: bool,
 }
 
 #[derive(Debug, Default, clap::Args)]
@@ -199,6 +221,12 @@ impl Usage {
 impl Args {
     /// What was typed, or what no arguments mean here.
     pub(crate) fn from_command_line() -> Result<Args, Usage> {
+        if let Some(call) = PluginCall::of(std::env::args_os()) {
+            return Ok(Args {
+                command: Command::ExecPlugin(call),
+                verbose: 0,
+            });
+        }
         if std::env::args_os().len() <= 1 {
             return Ok(Args::unsaid(stdio::stdin_offers_data()));
         }

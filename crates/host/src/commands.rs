@@ -1,8 +1,11 @@
 //! One subcommand, one file.
 
 pub(crate) mod check;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod function;
+pub(crate) mod init;
+pub(crate) mod kustomize;
 pub(crate) mod plugin;
 pub(crate) mod render;
 pub(crate) mod schema;
@@ -53,7 +56,7 @@ fn tell(sealed: &Sealed, output: &Output, more: &[String]) {
 }
 
 /// Writes manifests to stdout. A reader that went away got less than all, which is no success.
-fn hand_over(manifests: &[u8]) -> ExitCode {
+fn hand_over<'m>(manifests: impl Iterator<Item = &'m [u8]>) -> ExitCode {
     match stdio::write_stdout(manifests) {
         Ok(Written::All) => Verdict::Pass.into(),
         Ok(Written::ReaderGone) => Verdict::NotJudged.into(),
@@ -68,7 +71,7 @@ fn hand_over(manifests: &[u8]) -> ExitCode {
 
 /// Prints what was asked for; a reader that went away early has what it wanted.
 fn print_data(text: &str) -> ExitCode {
-    match stdio::write_stdout(text.as_bytes()) {
+    match stdio::write_stdout([text.as_bytes()]) {
         Ok(_) => Verdict::Pass.into(),
         Err(error) => decline(&Trouble::new(format!(
             "the answer cannot be written: {error}"

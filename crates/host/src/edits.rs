@@ -1,16 +1,15 @@
 //! Edits as text: written into their input, and shown beside what they replace.
 
-use krm::{Change, Changes, Input, WriteError};
+use krm::{Change, Changes, Edited, Input, WriteError};
 
 use crate::judge::JudgedUnit;
 use crate::report::ChangedObject;
 use crate::review::object_ref;
 use crate::trouble::Trouble;
 
-/// Writes `input` with `changes` to `out`; untouched objects byte for byte.
-pub(crate) fn write(input: &Input, changes: &Changes, out: &mut Vec<u8>) -> Result<(), Trouble> {
-    out.reserve(input.text().len() + input.text().len() / 16);
-    input.write(changes, out).map_err(|error| match error {
+/// `input` with `changes`; untouched objects byte for byte.
+pub(crate) fn edited(input: &Input, changes: &Changes) -> Result<Edited, Trouble> {
+    input.edited_text(changes).map_err(|error| match error {
         WriteError::Read(error) => error.into(),
         error @ WriteError::Anchor { .. } => {
             Trouble::new(error.to_string()).fix("write the field out where the alias stands")
@@ -22,12 +21,14 @@ pub(crate) fn write(input: &Input, changes: &Changes, out: &mut Vec<u8>) -> Resu
 /// Each changed object's text before and after.
 pub(crate) fn shown(unit: &JudgedUnit) -> Result<Vec<ChangedObject>, Trouble> {
     let mut shown = Vec::new();
-    for (input, changes) in unit.unit.inputs.iter().zip(&unit.changes) {
+    for (input, changes) in unit.unit.inputs().iter().zip(&unit.changes) {
         if changes.objects.is_empty() && changes.created.is_empty() {
             continue;
         }
-        let mut text = Vec::with_capacity(input.text().len());
-        write(input, changes, &mut text)?;
+        let text = edited(input, changes)?
+            .pieces()
+            .collect::<Vec<_>>()
+            .concat();
         let written = Input::read(input.name(), text)?;
         shown.extend(compare(input, changes, &written));
     }

@@ -1,16 +1,15 @@
 //! Rules about the fleet: what all units of a run state goes to each policy once, whatever the order of the units.
 
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use krmguard_engine::{self as engine, Fact, Outcome, Plugin, PluginError};
+use serde::{Deserialize, Serialize};
 
-use crate::judge::JudgedUnit;
 use crate::mask::Masker;
 use crate::policyset::RuleLevel;
-use crate::report::{Finding, NotJudged, Notice, ObjectRef, Origin, State};
-use crate::review::{Located, Settled, place, remedy, settle, translate};
+use crate::report::{Finding, NotJudged, Notice, ObjectRef, Origin, Place, State};
+use crate::review::{Located, Settled, remedy, settle, translate};
 use crate::trouble::Trouble;
 use crate::waivers::Waivers;
 
@@ -19,7 +18,9 @@ const FLEET: &str = "all units together";
 
 /// What one policy of one unit states.
 pub(crate) struct Testimony {
-    pub(crate) plugin: Rc<Plugin>,
+    /// Which of the unit's PolicySets it was asked for.
+    pub(crate) set: usize,
+    pub(crate) plugin: Arc<Plugin>,
     /// The unit as the policy saw it.
     pub(crate) unit: engine::Unit,
     pub(crate) levels: Vec<RuleLevel>,
@@ -27,32 +28,41 @@ pub(crate) struct Testimony {
 }
 
 /// A fact, and where it was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Statement {
     pub(crate) key: String,
     pub(crate) value: String,
     pub(crate) at: Option<Spot>,
 }
 
-/// A place that is looked up only if something is said about it.
-#[derive(Clone, Debug)]
+/// The engine's record, for serde.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "engine::Place")]
+struct Said {
+    object: u32,
+    pointer: String,
+    range: Option<(u32, u32)>,
+}
+
+/// Where a fact was read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Spot {
     /// As the policy said it.
+    #[serde(with = "Said")]
     pub(crate) said: engine::Place,
     pub(crate) object: ObjectRef,
     pub(crate) origin: Option<Origin>,
-    /// Which input of the unit and which object of it; None where a policy created the object.
-    pub(crate) source: Option<(usize, usize)>,
+    /// Which document of its file; None where a policy created the object.
+    pub(crate) index: Option<usize>,
     /// In the source.
     pub(crate) pointer: String,
-    pub(crate) range: Option<(u32, u32)>,
+    pub(crate) place: Option<Place>,
 }
 
-/// A testimony, which of the judged units it is of, and the waivers of that unit's PolicySet.
+/// A testimony, and the waivers of its unit's PolicySet.
 pub(crate) struct Witness {
     pub(crate) testimony: Testimony,
-    pub(crate) unit: usize,
-    pub(crate) waivers: Rc<Waivers>,
+    pub(crate) waivers: Arc<Waivers>,
 }
 
 /// What was found, and what could not be judged.
@@ -62,12 +72,8 @@ pub(crate) struct Judgement {
     pub(crate) not_judged: Vec<NotJudged>,
 }
 
-/// Asks each policy that judges fleets about what it was told in each of `units`.
-pub(crate) fn judge(
-    mut witnesses: Vec<Witness>,
-    units: &[JudgedUnit],
-    masker: &mut Masker,
-) -> Judgement {
+/// Asks each policy that judges fleets about what it was told in each unit.
+pub(crate) fn judge(mut witnesses: Vec<Witness>, masker: &mut Masker) -> Judgement {
     // Stable: two entries of one PolicySet stay in its order.
     witnesses.sort_by(|a, b| {
         let key = |witness: &'_ Witness| {
@@ -86,12 +92,12 @@ pub(crate) fn judge(
     for bench in witnesses.chunk_by(same) {
         let Some(plugin) = bench
             .first()
-            .map(|first| Rc::clone(&first.testimony.plugin))
+            .map(|first| Arc::clone(&first.testimony.plugin))
         else {
             continue;
         };
         let name = plugin.description().name.as_str();
-        let court = Court::new(bench, units);
+        let court = Court::new(bench);
         match plugin.judge(&court.units, &court.facts) {
             Ok(outcome) => {
                 for line in &outcome.log {
@@ -157,7 +163,6 @@ fn blame(error: &PluginError) -> Trouble {
 /// One policy's witnesses, with ids that are unique among them.
 struct Court<'w> {
     witnesses: &'w [Witness],
-    judged: &'w [JudgedUnit],
     /// A unit's id is its index among the witnesses.
     units: Vec<engine::Unit>,
     facts: Vec<Fact>,
@@ -166,10 +171,9 @@ struct Court<'w> {
 }
 
 impl<'w> Court<'w> {
-    fn new(witnesses: &'w [Witness], judged: &'w [JudgedUnit]) -> Court<'w> {
+    fn new(witnesses: &'w [Witness]) -> Court<'w> {
         let mut court = Court {
             witnesses,
-            judged,
             units: Vec::with_capacity(witnesses.len()),
             facts: Vec::new(),
             objects: Vec::new(),
@@ -213,7 +217,6 @@ impl<'w> Court<'w> {
                 edit.rule
             ));
         }
-        let mut texts = HashMap::new();
         let mut findings = Vec::with_capacity(outcome.findings.len());
         for found in outcome.findings {
             let Some(witness) = self.witnesses.get(found.unit as usize) else {
@@ -232,13 +235,12 @@ impl<'w> Court<'w> {
             });
             let Settled { outcome, waivers } = settled;
             for (found, waiver) in outcome.findings.iter().zip(waivers) {
-                // Places are shared by several findings; their texts are too.
                 let unit = &witness.testimony.unit.name;
                 let state = match waiver {
                     Some(_) => State::Waived,
                     None => State::Open,
                 };
-                let places = self.places(found, &mut texts)?;
+                let places = self.places(found)?;
                 let finding = translate(found, unit, policy, |at| {
                     let known = places.iter().find(|(known, _)| known == at);
                     known
@@ -256,42 +258,24 @@ impl<'w> Court<'w> {
     }
 
     /// Where each place of a finding is.
-    fn places(
-        &self,
-        found: &engine::Finding,
-        texts: &mut HashMap<(usize, usize), Arc<str>>,
-    ) -> Result<Vec<(engine::Place, Located)>, String> {
+    fn places(&self, found: &engine::Finding) -> Result<Vec<(engine::Place, Located)>, String> {
         let notes = found.related.iter().filter_map(|note| note.at.as_ref());
         found
             .at
             .iter()
             .chain(notes)
-            .map(|at| Ok((at.clone(), self.locate(at, texts)?)))
+            .map(|at| Ok((at.clone(), self.locate(at)?)))
             .collect()
     }
 
-    fn locate(
-        &self,
-        at: &engine::Place,
-        texts: &mut HashMap<(usize, usize), Arc<str>>,
-    ) -> Result<Located, String> {
-        let (which, spot) = self.spot(at)?;
-        let mut found = || {
-            let unit = self.witnesses.get(which)?.unit;
-            let (input, index) = spot.source?;
-            let text = (unit, input);
-            let input = self.judged.get(unit)?.unit.inputs.get(input)?;
-            let text = texts.entry(text).or_insert_with(|| Arc::from(input.text()));
-            let field = (spot.pointer.as_str(), spot.range);
-            Some(place(input, index, field, &spot.object, text))
-        };
-        let found = found();
+    fn locate(&self, at: &engine::Place) -> Result<Located, String> {
+        let (_, spot) = self.spot(at)?;
         Ok(Located {
             object: spot.object.clone(),
-            index: spot.source.map(|(_, index)| index),
+            index: spot.index,
             origin: spot.origin.clone(),
             pointer: spot.pointer.clone(),
-            place: found,
+            place: spot.place.clone(),
         })
     }
 

@@ -1,12 +1,18 @@
 //! `krmguard`: reads arguments, does what they say, and turns the verdict into an exit code.
 
 mod args;
+mod build;
 mod catalogue;
 mod commands;
 mod date;
+mod doctor;
 mod edits;
 mod fleet;
+mod init;
+mod install;
 mod judge;
+mod kustomization;
+mod ledger;
 mod mask;
 mod outlet;
 mod policyset;
@@ -39,5 +45,9 @@ fn main() -> ExitCode {
         Command::Plugin(typed) => commands::plugin::run(typed),
         Command::Explain(typed) => commands::explain::run(&typed),
         Command::Schema(typed) => commands::schema::run(&typed),
+        Command::Doctor(typed) => commands::doctor::run(&typed),
+        Command::Init(typed) => commands::init::run(&typed),
+        Command::Kustomize(typed) => commands::kustomize::run(&typed),
+        Command::ExecPlugin(call) => commands::kustomize::serve(&call),
     }
 }

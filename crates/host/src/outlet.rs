@@ -1,5 +1,6 @@
 //! Where reports go: each in its format, to stdout or whole into a file of its own.
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -36,12 +37,13 @@ pub(crate) struct Outlets {
 }
 
 impl Outlets {
-    /// Looks at each path before anything is judged: a report that cannot be written is known at once.
-    /// `inputs` are the paths that are read.
-    pub(crate) fn new(
+    /// Looks at each path before anything is read: a report that cannot be written is known at once.
+    /// `inputs` are the paths that will be read.
+    pub(crate) fn new<'p>(
         files: &[ReportFile],
-        inputs: &[Utf8PathBuf],
+        inputs: impl IntoIterator<Item = &'p Utf8PathBuf>,
     ) -> Result<Outlets, Vec<Trouble>> {
+        let inputs: Vec<&Utf8PathBuf> = inputs.into_iter().collect();
         let mut troubles = Vec::new();
         for (index, file) in files.iter().enumerate() {
             let twin = files[..index]
@@ -54,11 +56,7 @@ impl Outlets {
                         .fix("give each --output a path of its own"),
                 );
             } else if inputs.iter().any(|input| same_file(input, &file.path)) {
-                troubles.push(
-                    Trouble::new("a report would overwrite the manifests that are judged")
-                        .in_file(file.path.as_str())
-                        .fix("write the report somewhere else"),
-                );
+                troubles.push(overwriting(&file.path));
             } else if let Err(error) = folder(&file.path) {
                 troubles.push(refused(&file.path, &error));
             }
@@ -69,6 +67,19 @@ impl Outlets {
             }),
             false => Err(troubles),
         }
+    }
+
+    /// Looks at each path again once the files of folders are known: which reports would take the place of one
+    /// that was read.
+    pub(crate) fn overwritten(&self, read: &[Utf8PathBuf]) -> Vec<Trouble> {
+        if self.files.is_empty() {
+            return Vec::new();
+        }
+        let read: HashSet<PathBuf> = read.iter().filter_map(|path| whole(path).ok()).collect();
+        let takes_one =
+            |file: &&ReportFile| whole(&file.path).is_ok_and(|path| read.contains(&path));
+        let files = self.files.iter().filter(takes_one);
+        files.map(|file| overwriting(&file.path)).collect()
     }
 
     /// Writes every report that can be written, and says which cannot.
@@ -120,6 +131,12 @@ fn folder(path: &Utf8Path) -> io::Result<&Utf8Path> {
         true => Ok(folder),
         false => Err(io::ErrorKind::NotADirectory.into()),
     }
+}
+
+fn overwriting(path: &Utf8Path) -> Trouble {
+    Trouble::new("a report would overwrite a file that is read in this run")
+        .in_file(path.as_str())
+        .fix("write the report somewhere else")
 }
 
 fn refused(path: &Utf8Path, error: &io::Error) -> Trouble {
@@ -210,6 +227,8 @@ mod tests {
         (folder, path)
     }
 
+    const NONE: &[Utf8PathBuf] = &[];
+
     fn said(files: &[ReportFile], inputs: &[Utf8PathBuf]) -> String {
         let troubles = Outlets::new(files, inputs).unwrap_err();
         assert_eq!(troubles.len(), 1, "{troubles:?}");
@@ -228,7 +247,7 @@ mod tests {
         assert!(said(&[file(&there)], std::slice::from_ref(&there)).contains("overwrite"));
         let twice = [file(&folder.join("b")), file(&folder.join("b"))];
         assert!(said(&twice, &[]).contains("two reports"));
-        assert!(Outlets::new(&[file(Utf8Path::new("plain.json"))], &[]).is_ok());
+        assert!(Outlets::new(&[file(Utf8Path::new("plain.json"))], NONE).is_ok());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use krmguard_builtin::Builtin;
 use krmguard_engine::Limits;
 use serde_json::Value;
 
-pub(crate) use fields::{Field, Problems};
+pub(crate) use fields::{Field, Problems, sort};
 pub(crate) use nearest::nearest;
 pub(crate) use rules::{Level, RuleLevel};
 pub(crate) use text::{Spot, Text};
@@ -28,6 +28,11 @@ use crate::trouble::Trouble;
 pub(crate) const API_VERSION: &str = "krmguard.io/v1alpha1";
 /// `kind` of a PolicySet.
 pub(crate) const KIND: &str = "PolicySet";
+
+/// Every kind that a functionConfig of krmguard may have.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
+    std::iter::once(KIND).chain(krmguard_builtin::ALL.iter().map(|builtin| builtin.kind))
+}
 
 /// Policies in the order in which they run, and the cluster they run for.
 #[derive(Debug)]
@@ -110,8 +115,15 @@ impl PolicySet<'static> {
     /// The PolicySet in a file; plugin paths are seen from its folder.
     pub(crate) fn from_file(path: &Utf8Path) -> Result<PolicySet<'static>, Vec<Trouble>> {
         let text = Text::from_file(path).map_err(|trouble| vec![trouble])?;
+        PolicySet::from_text(text, path.parent().unwrap_or(Utf8Path::new("")))
+    }
+
+    /// The PolicySet that is all of a text; plugin paths are seen from `folder`.
+    pub(crate) fn from_text(
+        text: Text<'static>,
+        folder: &Utf8Path,
+    ) -> Result<PolicySet<'static>, Vec<Trouble>> {
         let value = text.value().map_err(|trouble| vec![trouble])?;
-        let folder = path.parent().unwrap_or(Utf8Path::new(""));
         read::policy_set(text, &value, folder, krmguard_builtin::ALL)
     }
 }

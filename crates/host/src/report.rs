@@ -7,10 +7,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
+use krm::Text;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+mod merge;
 mod rule;
+mod source;
 mod weight;
 
 pub(crate) use rule::Rule;
@@ -46,7 +49,7 @@ impl From<Verdict> for ExitCode {
 }
 
 /// The object that something is about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ObjectRef {
     /// `apps/v1`, or `v1` for the core group.
     pub(crate) api_version: String,
@@ -73,7 +76,7 @@ impl fmt::Display for ObjectRef {
 }
 
 /// A place in a file that was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Place {
     /// As the user wrote it, or `<stdin>`.
     pub(crate) file: String,
@@ -85,8 +88,11 @@ pub(crate) struct Place {
     pub(crate) span: Range<usize>,
     /// Bytes of `source` that hold the object: what must be read to know a Secret's keys from its values.
     pub(crate) document: Range<usize>,
-    /// The text of the whole file.
-    pub(crate) source: Arc<str>,
+    /// The text of the file, or of the lines in it on which the object stands.
+    #[serde(with = "source")]
+    pub(crate) source: Arc<Text>,
+    /// Bytes of the file before `source`.
+    pub(crate) start: usize,
     /// False: what the pointer names is absent, and this is its nearest parent.
     pub(crate) exact: bool,
     /// The object is a Secret: only keys of its lines may be shown.
@@ -95,7 +101,7 @@ pub(crate) struct Place {
 
 /// Where a KRM host says an object came from (`internal.config.kubernetes.io/path` and `/index`,
 /// or their older twins without `internal.`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Origin {
     pub(crate) path: String,
     /// 0 where the annotation is absent (S15).
@@ -103,14 +109,14 @@ pub(crate) struct Origin {
 }
 
 /// Something else worth a look beside a finding.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Related {
     pub(crate) message: String,
     pub(crate) place: Option<Place>,
 }
 
 /// Why somebody takes a finding as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Waiver {
     /// Never empty.
     pub(crate) reason: String,
@@ -119,7 +125,7 @@ pub(crate) struct Waiver {
 }
 
 /// One thing that a rule has to say about a unit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Finding {
     /// `AG01`.
     pub(crate) rule: String,
@@ -130,6 +136,8 @@ pub(crate) struct Finding {
     pub(crate) waiver: Option<Waiver>,
     /// The unit's name.
     pub(crate) unit: String,
+    /// The names of the other units that it is a finding of, see [`Report::join`].
+    pub(crate) also_in: Vec<String>,
     /// The policy's name.
     pub(crate) policy: String,
     pub(crate) object: Option<ObjectRef>,
@@ -183,7 +191,7 @@ impl Finding {
 }
 
 /// What was judged as one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct UnitReport {
     pub(crate) name: String,
     pub(crate) cluster: Option<String>,
@@ -193,6 +201,10 @@ pub(crate) struct UnitReport {
     pub(crate) stage: String,
     /// False: objects that were not seen may exist.
     pub(crate) complete: bool,
+    /// Why only the sources of an overlay were judged, in a few words.
+    pub(crate) not_rendered: Option<String>,
+    /// Charts that stood in for the ones they are named after.
+    pub(crate) stand_ins: Vec<String>,
     /// Objects read.
     pub(crate) objects: usize,
     /// Objects that some policy selected and saw.
@@ -208,6 +220,8 @@ pub(crate) struct UnitReport {
 pub(crate) struct NotJudged {
     /// The unit's name, or the path that was asked for.
     pub(crate) unit: String,
+    /// The names of the other units of which it is true, too.
+    pub(crate) also_in: Vec<String>,
     /// The policy that stopped; None where it is the input's fault.
     pub(crate) policy: Option<String>,
     pub(crate) file: Option<String>,
@@ -249,7 +263,7 @@ pub(crate) struct ChangedObject {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Report {
     pub(crate) units: Vec<UnitReport>,
-    /// Those of the policies that ran, each once: by policy in the order in which they ran.
+    /// Those of the policies that ran, each once.
     pub(crate) rules: Vec<Rule>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) not_judged: Vec<NotJudged>,
@@ -260,9 +274,12 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Puts everything but the units into the order in which all formats print it: the same input
-    /// gives the same bytes.
+    /// Puts everything into the order in which all formats print it: the same input gives the same bytes,
+    /// whatever the order in which it was named.
     pub(crate) fn sort(&mut self) {
+        self.units.sort_by(|a, b| a.name.cmp(&b.name));
+        // Stable: those of one policy stay in its own order.
+        self.rules.sort_by(|a, b| a.policy.cmp(&b.policy));
         self.findings.sort_by(Finding::order);
         self.not_judged.sort_by(|a, b| {
             let key = |entry: &NotJudged| {

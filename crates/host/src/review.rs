@@ -3,19 +3,20 @@
 mod answer;
 mod bench;
 mod blame;
+mod causes;
 mod finding;
 mod guard;
 mod hint;
 mod question;
 mod settle;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use krm::Changes;
 use krmguard_engine::{self as engine, Outcome, Stage, Unit as UnitRecord};
 
 use bench::Bench;
-pub(crate) use bench::{object_ref, place};
+pub(crate) use bench::object_ref;
 pub(crate) use blame::remedy;
 pub(crate) use finding::{Located, translate};
 pub(crate) use settle::{Settled, settle};
@@ -25,7 +26,7 @@ use crate::mask::Masker;
 use crate::policyset::PolicySet;
 use crate::report::{Finding, NotJudged, UnitReport};
 use crate::shelf::Policy;
-use crate::source::Unit;
+use crate::source::{Build, Seat, Unit};
 use crate::trouble::Trouble;
 use crate::waivers::Waivers;
 use question::Question;
@@ -57,8 +58,11 @@ pub(crate) struct Review {
     pub(crate) changes: Vec<Changes>,
 }
 
-/// What a unit is judged by.
+/// A PolicySet that a unit is judged by.
+#[derive(Clone, Copy)]
 pub(crate) struct Terms<'t> {
+    /// Which cluster the unit is for, by that set.
+    pub(crate) identity: &'t Identity,
     pub(crate) set: &'t PolicySet<'t>,
     /// Those of `set`.
     pub(crate) policies: &'t [Policy],
@@ -73,112 +77,154 @@ pub(crate) struct Terms<'t> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hints {
     Followed,
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests compare both"))]
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests compare both"))]
     Ignored,
 }
 
-/// Asks each policy about `unit`. Edits are applied to values, never to text, in either delivery:
-/// every policy sees what the ones before it set.
-pub(crate) fn review(
-    unit: &Unit,
-    identity: &Identity,
-    terms: &Terms<'_>,
-    masker: &mut Masker,
-) -> Review {
-    let Terms {
-        set,
-        policies,
-        waivers,
-        delivery,
-        hints,
-    } = *terms;
-    let selectors: Vec<_> = policies
-        .iter()
-        .flat_map(|policy| &policy.plugin.description().selectors)
-        .collect();
-    let (mut bench, unreadable) = Bench::new(unit, &selectors);
+/// Asks each policy of each PolicySet, in order, about `unit`. Edits are applied to values, never to text, in either
+/// delivery: every policy sees what the ones before it set.
+pub(crate) fn review(unit: &Unit, terms: &[Terms<'_>], masker: &mut Masker) -> Review {
+    let all = || terms.iter().flat_map(|terms| terms.policies);
+    let descriptions: Vec<_> = all().map(|policy| policy.plugin.description()).collect();
+    let hints = match terms.iter().all(|terms| terms.hints == Hints::Followed) {
+        true => Hints::Followed,
+        false => Hints::Ignored,
+    };
+    let (bench, unreadable) = Bench::new(unit, &descriptions, hints);
     for item in &bench.items {
         if let Some(value) = item.value.as_ref().filter(|_| item.object.is_secret()) {
             masker.learn_secret(value);
         }
     }
-    let mut not_judged: Vec<NotJudged> = unreadable
+    let not_judged: Vec<NotJudged> = unreadable
         .into_iter()
         .map(|error| Trouble::from(error).of_unit(&unit.name))
         .collect();
-    // What could not be read is missing: nothing may be called absent.
-    let complete = unit.complete && not_judged.is_empty();
-    let record = |policy: &Policy| UnitRecord {
-        id: 0,
-        name: unit.name.clone(),
-        cluster: identity.cluster.clone(),
-        role: identity.role.clone(),
-        stage: unit.stage,
-        complete,
-        config: policy.config.clone(),
-        disabled: policy.disabled(),
-        extra: Vec::new(),
+    let mut session = Session {
+        unit,
+        // What could not be read is missing: nothing may be called absent.
+        complete: unit.complete && not_judged.is_empty(),
+        bench,
+        findings: Vec::new(),
+        not_judged,
+        testimonies: Vec::new(),
     };
+    for (set, terms) in terms.iter().enumerate() {
+        for policy in terms.policies {
+            session.hear(policy, (set, terms), masker);
+        }
+    }
+    let first = terms.first().map(|terms| terms.identity);
+    let Session {
+        complete,
+        bench,
+        findings,
+        not_judged,
+        testimonies,
+        ..
+    } = session;
+    Review {
+        unit: UnitReport {
+            name: unit.name.clone(),
+            cluster: first.and_then(|identity| identity.cluster.clone()),
+            role: first.and_then(|identity| identity.role.clone()),
+            stage: stage(unit.stage).to_owned(),
+            complete,
+            not_rendered: match &unit.build {
+                Some(Build::NotDone(why)) => Some(why.clone()),
+                Some(Build::Done { .. }) | None => None,
+            },
+            stand_ins: match &unit.build {
+                Some(Build::Done { stand_ins, .. }) => stand_ins.clone(),
+                Some(Build::NotDone(_)) | None => Vec::new(),
+            },
+            objects: unit.len(),
+            judged: bench.judged(),
+            changed: bench.changed(),
+            policies: all().map(|policy| policy.name().to_owned()).collect(),
+        },
+        findings: match &unit.build {
+            Some(Build::Done { .. }) => causes::join(findings),
+            Some(Build::NotDone(_)) | None => findings,
+        },
+        not_judged,
+        testimonies,
+        changes: bench.into_changes(),
+    }
+}
 
-    let mut findings = Vec::new();
-    let mut testimonies = Vec::new();
-    for policy in policies {
+/// A review while it goes on.
+struct Session<'u> {
+    unit: &'u Unit,
+    complete: bool,
+    bench: Bench<'u>,
+    findings: Vec<Finding>,
+    not_judged: Vec<NotJudged>,
+    testimonies: Vec<Testimony>,
+}
+
+impl Session<'_> {
+    /// Asks one policy, which stands in the PolicySet of that number.
+    fn hear(&mut self, policy: &Policy, (set, terms): (usize, &Terms<'_>), masker: &mut Masker) {
+        let unit = self.unit;
+        let record = || UnitRecord {
+            id: 0,
+            name: unit.name.clone(),
+            cluster: terms.identity.cluster.clone(),
+            role: terms.identity.role.clone(),
+            stage: unit.stage,
+            complete: self.complete,
+            config: policy.config.clone(),
+            disabled: policy.disabled(),
+            extra: Vec::new(),
+        };
         let span = tracing::info_span!("policy", name = policy.name());
         let _entered = span.enter();
+        // What a build is made of is no part of what came of it: another stage, and not all of it is read.
+        let sources = UnitRecord {
+            id: 1,
+            stage: Stage::Source,
+            complete: false,
+            ..record()
+        };
         let question = Question::new(
             policy.plugin.description(),
-            record(policy),
-            &mut bench,
-            hints,
+            record(),
+            sources,
+            &mut self.bench,
+            terms.hints,
         );
         tracing::info!(objects = question.request.objects.len(), "asks");
         let outcome = match policy.plugin.evaluate(&question.request) {
             Ok(outcome) => outcome,
             Err(error) => {
-                not_judged.extend(blame::failure(&error, unit, set, policy, &question, &bench));
-                continue;
+                let why = blame::failure(&error, unit, terms.set, policy, &question, &self.bench);
+                self.not_judged.extend(why);
+                return;
             }
         };
         for line in &outcome.log {
             tracing::debug!("{}", masker.mask(line));
         }
         // Where facts were read is known only until the policy's own edits are applied.
-        let testimony = policy
-            .plugin
-            .has_fleet()
-            .then(|| testify(record(policy), &outcome, policy, &question, &bench));
-        let settled = settle(outcome, policy.rules(), |finding| {
-            let object = answer::subject(finding, &question, &bench);
-            waivers.of(&finding.rule, object)
+        let testimony = policy.plugin.has_fleet().then(|| Testimony {
+            set,
+            ..testify(record(), &outcome, policy, &question, &self.bench)
         });
-        match answer::take(settled, policy, &question, &mut bench, delivery, masker) {
+        let settled = settle(outcome, policy.rules(), |finding| {
+            let object = answer::subject(finding, &question, &self.bench);
+            terms.waivers.of(&finding.rule, object)
+        });
+        let bench = &mut self.bench;
+        match answer::take(settled, policy, &question, bench, terms.delivery, masker) {
             Ok(more) => {
-                findings.extend(more);
-                testimonies.extend(testimony);
+                self.findings.extend(more);
+                self.testimonies.extend(testimony);
             }
-            Err(reason) => not_judged.push(blame::bad_answer(&reason, unit, policy)),
+            Err(reason) => self
+                .not_judged
+                .push(blame::bad_answer(&reason, unit, policy)),
         }
-    }
-
-    Review {
-        unit: UnitReport {
-            name: unit.name.clone(),
-            cluster: identity.cluster.clone(),
-            role: identity.role.clone(),
-            stage: stage(unit.stage).to_owned(),
-            complete,
-            objects: unit.len(),
-            judged: bench.items.iter().filter(|item| item.judged).count(),
-            changed: bench.changed(),
-            policies: policies
-                .iter()
-                .map(|policy| policy.name().to_owned())
-                .collect(),
-        },
-        findings,
-        not_judged,
-        testimonies,
-        changes: bench.into_changes(),
     }
 }
 
@@ -197,13 +243,16 @@ fn testify(
             said: at.clone(),
             object: item.object.clone(),
             origin: item.origin(),
-            source: item.source,
+            index: item.seat.and_then(Seat::index),
+            place: item
+                .seat
+                .and_then(|seat| bench.unit.place(seat, (&pointer, range), &item.object)),
             pointer,
-            range,
         })
     };
     Testimony {
-        plugin: Rc::clone(&policy.plugin),
+        set: 0,
+        plugin: Arc::clone(&policy.plugin),
         unit,
         levels: policy.rules().to_vec(),
         facts: outcome

@@ -2,8 +2,9 @@
 
 use camino::Utf8PathBuf;
 
-use crate::args::{FailOnArg, InputArgs, OutputArgs, PolicyArgs, Role};
-use crate::project::Project;
+use crate::args::{BuildArgs, FailOnArg, InputArgs, OutputArgs, PolicyArgs, RenderArg, Role};
+use crate::build::Wishes;
+use crate::project::{Project, Rendering};
 use crate::report::{FailOn, Severity};
 use crate::stdio::Prose;
 use crate::trouble::Trouble;
@@ -29,6 +30,12 @@ pub(crate) struct Judging {
     pub(crate) role: Option<Role>,
     /// None: as the source is.
     pub(crate) complete: Option<bool>,
+    /// Whether the texts of units are wanted after they were judged: to be written, or compared.
+    pub(crate) texts: bool,
+    /// Whether what earlier runs found may be used, and this one's be kept.
+    pub(crate) remember: bool,
+    /// True where what `check` proposes is applied on every unit's way to the cluster (`delivery: cmp`).
+    pub(crate) delivered: bool,
 }
 
 impl Judging {
@@ -43,6 +50,9 @@ impl Judging {
             cluster: typed.cluster,
             role: typed.role,
             complete,
+            delivered: false,
+            texts: false,
+            remember: false,
         }
     }
 
@@ -54,28 +64,48 @@ impl Judging {
 
 impl Source {
     /// What `typed` names, or what the nearest `krmguard.yaml` does.
-    pub(crate) fn new(typed: InputArgs) -> Result<Source, Vec<Trouble>> {
+    pub(crate) fn new(typed: InputArgs, project: Option<&Project>) -> Result<Source, Vec<Trouble>> {
         let InputArgs { paths, as_one } = typed;
-        if paths.is_empty() {
-            let Project { paths, ignore } = Project::nearest()?;
-            return Ok(Source::Paths {
-                paths,
+        let ignore = project
+            .map(|project| project.ignore.clone())
+            .unwrap_or_default();
+        let named = match (paths.is_empty(), project) {
+            (true, Some(project)) => project.paths.clone(),
+            (true, None) => return Err(vec![Project::missing()]),
+            (false, _) => paths,
+        };
+        match named.iter().filter(|path| *path == "-").count() {
+            0 => Ok(Source::Paths {
+                paths: named,
                 ignore,
                 as_one,
-            });
-        }
-        match paths.iter().filter(|path| *path == "-").count() {
-            0 => Ok(Source::Paths {
-                paths,
-                ignore: globset::GlobSet::empty(),
-                as_one,
             }),
-            1 if paths.len() == 1 => Ok(Source::Stdin),
+            1 if named.len() == 1 => Ok(Source::Stdin),
             _ => Err(vec![
                 Trouble::new("`-` (stdin) stands beside other paths")
                     .fix("judge stdin in a run of its own"),
             ]),
         }
+    }
+}
+
+/// How overlays are built: as typed, else as the project says.
+pub(crate) fn wishes(typed: BuildArgs, project: Option<&Project>) -> Wishes {
+    let BuildArgs {
+        render,
+        charts,
+        kustomize,
+        helm,
+    } = typed;
+    Wishes {
+        rendering: match render {
+            RenderArg::Auto => project.map(|project| project.rendering).unwrap_or_default(),
+            RenderArg::Always => Rendering::Required,
+            RenderArg::Never => Rendering::Never,
+        },
+        kustomize,
+        helm,
+        charts,
     }
 }
 
@@ -140,12 +170,15 @@ mod tests {
 
     #[test]
     fn a_dash_alone_is_stdin_and_beside_a_path_is_refused() {
-        assert!(matches!(Source::new(input(&["-"])), Ok(Source::Stdin)));
         assert!(matches!(
-            Source::new(input(&["a.yaml"])),
+            Source::new(input(&["-"]), None),
+            Ok(Source::Stdin)
+        ));
+        assert!(matches!(
+            Source::new(input(&["a.yaml"]), None),
             Ok(Source::Paths { .. })
         ));
-        let refused = Source::new(input(&["-", "a.yaml"])).unwrap_err();
+        let refused = Source::new(input(&["-", "a.yaml"]), None).unwrap_err();
         assert!(refused[0].what.contains("stdin"), "{refused:?}");
     }
 

@@ -4,7 +4,8 @@ mod rules;
 
 use std::collections::HashMap;
 use std::fs;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
 use camino::Utf8Path;
 use krmguard_builtin::Builtin;
@@ -16,7 +17,7 @@ use crate::trouble::{Trouble, unreadable};
 
 /// A policy that is ready to judge.
 pub(crate) struct Policy {
-    pub(crate) plugin: Rc<Plugin>,
+    pub(crate) plugin: Arc<Plugin>,
     /// JSON.
     pub(crate) config: String,
     entry: Entry,
@@ -45,6 +46,10 @@ impl Policy {
             .iter()
             .filter(|said| said.level == Level::Ignore);
         ignored.map(|said| said.rule.clone()).collect()
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.entry.limits
     }
 
     fn has(&self, rule: &str) -> bool {
@@ -82,15 +87,41 @@ impl Policy {
             false => Spot::Value,
         };
         let pointer = format!("{}{}", self.entry.config_at, problem.pointer);
+        let schema = match self.builtin() {
+            Some(builtin) => format!("`krmguard schema {}` prints its schema", builtin.kind),
+            None => "the policy describes its schema".to_owned(),
+        };
         set.trouble(&pointer, spot, &problem.message)
-            .fix("correct the policy's config; `krmguard plugin list --format json` has its schema")
+            .fix(format!("correct the policy's config; {schema}"))
+    }
+}
+
+/// The engine and the built-in policies, fetched by a thread of their own while the input is read.
+pub(crate) struct Fetching(Option<JoinHandle<Result<Shelf, Trouble>>>);
+
+impl Fetching {
+    /// Starts. Only code that is there already is fetched: nobody may need a policy that would have to be compiled.
+    pub(crate) fn start() -> Fetching {
+        let fetch = || {
+            let shelf = Shelf::with_builtins()?;
+            shelf.loaded.values().for_each(|plugin| plugin.fetch());
+            Ok(shelf)
+        };
+        let thread = thread::Builder::new().name("krmguard-fetch".to_owned());
+        Fetching(thread.spawn(fetch).ok())
+    }
+
+    /// What was fetched. A machine that gives no thread gets it made here.
+    pub(crate) fn wait(self) -> Result<Shelf, Trouble> {
+        let fetched = self.0.and_then(|thread| thread.join().ok());
+        fetched.unwrap_or_else(Shelf::with_builtins)
     }
 }
 
 /// Plugins by what they are, with the limits they were loaded under.
 pub(crate) struct Shelf {
     engine: Engine,
-    loaded: HashMap<(String, LimitsKey), Rc<Plugin>>,
+    loaded: HashMap<(String, LimitsKey), Arc<Plugin>>,
 }
 
 type LimitsKey = (u64, u64, usize, u128);
@@ -103,6 +134,33 @@ impl Shelf {
             engine,
             loaded: HashMap::new(),
         })
+    }
+
+    fn with_builtins() -> Result<Shelf, Trouble> {
+        let mut shelf = Shelf::open()?;
+        for builtin in krmguard_builtin::ALL {
+            shelf.builtin(builtin, Limits::default())?;
+        }
+        Ok(shelf)
+    }
+
+    fn builtin(
+        &mut self,
+        builtin: &'static Builtin,
+        limits: Limits,
+    ) -> Result<Arc<Plugin>, Trouble> {
+        let id = (builtin.sha256.to_owned(), key(&limits));
+        if let Some(plugin) = self.loaded.get(&id) {
+            return Ok(Arc::clone(plugin));
+        }
+        let known = Known {
+            sha256: builtin.sha256,
+            describe: builtin.describe,
+        };
+        let plugin = self
+            .engine
+            .load(builtin.name, builtin.wasm, Some(known), limits);
+        self.keep(id, plugin.map_err(|error| Trouble::new(error.to_string()))?)
     }
 
     /// The policies of `set`, in its order, each with a config that it accepts.
@@ -165,32 +223,18 @@ impl Shelf {
         Ok(policy)
     }
 
-    fn plugin(&mut self, set: &PolicySet<'_>, entry: &Entry) -> Result<Rc<Plugin>, Trouble> {
-        let limits = key(&entry.limits);
+    fn plugin(&mut self, set: &PolicySet<'_>, entry: &Entry) -> Result<Arc<Plugin>, Trouble> {
         match &entry.plugin {
-            PluginName::Builtin(builtin) => {
-                let id = (builtin.sha256.to_owned(), limits);
-                if let Some(plugin) = self.loaded.get(&id) {
-                    return Ok(Rc::clone(plugin));
-                }
-                let known = Known {
-                    sha256: builtin.sha256,
-                    describe: builtin.describe,
-                };
-                let plugin =
-                    self.engine
-                        .load(builtin.name, builtin.wasm, Some(known), entry.limits);
-                self.keep(id, plugin.map_err(|error| Trouble::new(error.to_string()))?)
-            }
+            PluginName::Builtin(builtin) => self.builtin(builtin, entry.limits),
             PluginName::File { path, sha256 } => {
                 let (wasm, actual) =
                     read_plugin(path).map_err(|trouble| placed(set, entry, trouble))?;
                 if let Err(trouble) = same(path, sha256.as_deref(), &actual) {
                     return Err(placed(set, entry, trouble));
                 }
-                let id = (actual, limits);
+                let id = (actual, key(&entry.limits));
                 if let Some(plugin) = self.loaded.get(&id) {
-                    return Ok(Rc::clone(plugin));
+                    return Ok(Arc::clone(plugin));
                 }
                 let plugin = self.engine.load(path.as_str(), wasm, None, entry.limits);
                 let plugin = plugin.map_err(|error| placed(set, entry, refused(path, &error)))?;
@@ -199,9 +243,9 @@ impl Shelf {
         }
     }
 
-    fn keep(&mut self, id: (String, LimitsKey), plugin: Plugin) -> Result<Rc<Plugin>, Trouble> {
-        let plugin = Rc::new(plugin);
-        self.loaded.insert(id, Rc::clone(&plugin));
+    fn keep(&mut self, id: (String, LimitsKey), plugin: Plugin) -> Result<Arc<Plugin>, Trouble> {
+        let plugin = Arc::new(plugin);
+        self.loaded.insert(id, Arc::clone(&plugin));
         Ok(plugin)
     }
 }

@@ -1,9 +1,12 @@
 //! The three standard streams: what stdin is, reading it whole, and writing whole or not at all.
 
-use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::fs::{File, Metadata};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
+
+use camino::Utf8Path;
+use krm::Bytes;
 
 /// Standard input as a file of its own, so that it can be asked what it is.
 fn stdin_file() -> io::Result<File> {
@@ -20,19 +23,18 @@ pub(crate) fn stdin_is_terminal() -> bool {
     io::stdin().is_terminal()
 }
 
-/// All of standard input, in one buffer of the size that the kernel names.
-pub(crate) fn read_stdin() -> io::Result<Vec<u8>> {
+/// All of standard input.
+pub(crate) fn read_stdin() -> io::Result<Bytes> {
     let mut file = stdin_file()?;
-    let mut bytes = Vec::new();
-    if let Ok(about) = file.metadata()
-        && about.is_file()
-    {
-        // One byte more than the file has: reading ends without growing the buffer.
-        let size = usize::try_from(about.len()).unwrap_or(0).saturating_add(1);
-        let _ = bytes.try_reserve_exact(size);
-    }
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let about = file.metadata().ok().filter(Metadata::is_file);
+    Bytes::read(&mut file, about.map(|about| about.len()))
+}
+
+/// All of a file.
+pub(crate) fn read_file(path: &Utf8Path) -> io::Result<Bytes> {
+    let mut file = File::open(path)?;
+    let size = file.metadata().ok().map(|about| about.len());
+    Bytes::read(&mut file, size)
 }
 
 /// How a whole write to stdout ended.
@@ -43,10 +45,18 @@ pub(crate) enum Written {
     ReaderGone,
 }
 
-/// Writes `bytes` to stdout in one go.
-pub(crate) fn write_stdout(bytes: &[u8]) -> io::Result<Written> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+/// Small pieces are joined, large ones are written from where they stand.
+const BUFFER: usize = 64 << 10;
+
+/// Writes `pieces`, one after the other, to stdout.
+pub(crate) fn write_stdout<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> io::Result<Written> {
+    let stdout = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    let mut stdout = BufWriter::with_capacity(BUFFER, stdout);
+    let mut pieces = pieces.into_iter();
+    match pieces
+        .try_for_each(|piece| stdout.write_all(piece))
+        .and_then(|()| stdout.flush())
+    {
         Ok(()) => Ok(Written::All),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Written::ReaderGone),
         Err(error) => Err(error),

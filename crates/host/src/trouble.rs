@@ -63,6 +63,7 @@ impl Trouble {
     pub(crate) fn of_unit(self, unit: &str) -> NotJudged {
         NotJudged {
             unit: unit.to_owned(),
+            also_in: Vec::new(),
             policy: None,
             file: self.file,
             line: self.at.map(|at| at.0),

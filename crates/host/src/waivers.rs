@@ -1,6 +1,6 @@
 //! Waivers in a run: which hold today, which waived something, and what is to be said of the others.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::date::Date;
 use crate::policyset::{Spot, Waiver, nearest};
@@ -12,14 +12,14 @@ use crate::trouble::Trouble;
 pub(crate) struct Waivers {
     entries: Vec<Entry>,
     /// A unit was not judged as a whole: what was not found may be there.
-    blind: Cell<bool>,
+    blind: AtomicBool,
 }
 
 #[derive(Debug)]
 struct Entry {
     waiver: Waiver,
     expired: bool,
-    used: Cell<bool>,
+    used: AtomicBool,
 }
 
 impl Waivers {
@@ -28,11 +28,11 @@ impl Waivers {
         let entry = |waiver: &Waiver| Entry {
             waiver: waiver.clone(),
             expired: waiver.expires.is_some_and(|last| last < today),
-            used: Cell::new(false),
+            used: AtomicBool::new(false),
         };
         Waivers {
             entries: waivers.iter().map(entry).collect(),
-            blind: Cell::new(false),
+            blind: AtomicBool::new(false),
         }
     }
 
@@ -41,7 +41,7 @@ impl Waivers {
         let entry = self.entries.iter().find(|entry| {
             !entry.expired && entry.waiver.rule == rule && entry.waiver.subject.is(object)
         })?;
-        entry.used.set(true);
+        entry.used.store(true, Relaxed);
         Some(report::Waiver {
             reason: entry.waiver.reason.clone(),
             expires: entry.waiver.expires.map(|day| day.to_string()),
@@ -50,7 +50,7 @@ impl Waivers {
 
     /// Something that a waiver may be for was not judged: none is called unused.
     pub(crate) fn cannot_tell(&self) {
-        self.blind.set(true);
+        self.blind.store(true, Relaxed);
     }
 
     /// What to say of waivers that waived nothing. `place` puts a sentence at a pointer of the PolicySet.
@@ -74,7 +74,7 @@ impl Waivers {
                     format!("{what} expired on {day}: it waives nothing"),
                 )
                 .fix("mend what it was for and remove it, or set another day with a reason that still holds"),
-                _ if used.get() || self.blind.get() => continue,
+                _ if used.load(Relaxed) || self.blind.load(Relaxed) => continue,
                 _ => place(&waiver.at, Spot::Value, format!("{what} waives nothing: there is no such finding"))
                     .fix(instead(waiver, findings)),
             };

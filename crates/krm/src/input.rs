@@ -1,11 +1,12 @@
 //! One input: its text, the objects in it, and how they were wrapped.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use krmguard_yaml::{ErrorKind, Lines, Node};
 use serde_json::Value;
 
+use crate::text::Text;
 use crate::tree::{self, Tree};
 use crate::{ReadError, ResourceId};
 
@@ -35,7 +36,8 @@ pub enum Syntax {
 #[derive(Debug)]
 pub struct Input {
     pub(crate) name: String,
-    pub(crate) text: String,
+    /// Shared with every place in it: it may be megabytes, and is never copied.
+    pub(crate) text: Arc<Text>,
     pub(crate) envelope: Envelope,
     pub(crate) syntax: Syntax,
     pub(crate) docs: Vec<Doc>,
@@ -113,6 +115,8 @@ pub(crate) struct Object {
     pub(crate) id: ResourceId,
     pub(crate) generated: bool,
     pub(crate) proved: bool,
+    /// Every decoded key and scalar stands in its bytes as it is.
+    pub(crate) literal: bool,
     pub(crate) doc: usize,
     pub(crate) span: Range<usize>,
     /// Its place under `items` of a document that is parsed as a whole.
@@ -146,6 +150,7 @@ impl Object {
             id,
             generated,
             proved: true,
+            literal: false,
             doc,
             span,
             item: None,
@@ -156,10 +161,10 @@ impl Object {
 }
 
 impl Input {
-    pub(crate) fn empty(name: &str, text: String) -> Self {
+    pub(crate) fn empty(name: &str, text: Text) -> Self {
         Self {
             name: name.to_owned(),
-            text,
+            text: Arc::new(text),
             envelope: Envelope::Stream,
             syntax: Syntax::Yaml,
             docs: Vec::new(),
@@ -175,6 +180,11 @@ impl Input {
 
     /// The whole text, a byte order mark included. All offsets are bytes in it.
     pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The same text, to be kept by what outlives the input.
+    pub fn shared_text(&self) -> &Arc<Text> {
         &self.text
     }
 
@@ -223,6 +233,21 @@ impl Input {
             Some(_) => !object.proved || object.tree.get().is_some(),
             None => self.docs[object.doc].tree.get().is_some(),
         }
+    }
+
+    /// Whether it is proved, without parsing the object, that none of `words` occurs in any of its keys and
+    /// scalars as they are decoded. False says nothing.
+    ///
+    /// What a proof rests on: block-style YAML without anchors, aliases and tags (any other was not read line by
+    /// line), no quoted scalar with an escape, and words that no number, boolean, null or time can yield. Joined
+    /// lines get white space between them, so a word without any stands in one of them.
+    pub fn surely_lacks<'w>(&self, index: usize, words: impl IntoIterator<Item = &'w str>) -> bool {
+        let object = &self.objects[index];
+        let text = &self.text.as_bytes()[object.span.clone()];
+        object.literal
+            && words.into_iter().all(|word| {
+                only_in_strings(word) && memchr::memmem::find(text, word.as_bytes()).is_none()
+            })
     }
 
     /// The object as JSON, as `sigs.k8s.io/yaml` reads it. Parses it on first use.
@@ -390,4 +415,17 @@ impl Input {
         let lines = self.lines.get_or_init(|| Lines::new(&self.text));
         lines.at(&self.text, offset.min(self.text.len()))
     }
+}
+
+/// Whether a word can only come from a string: scalars of other types are spelled anew when they are decoded.
+fn only_in_strings(word: &str) -> bool {
+    let letters = word.as_bytes().windows(3).any(|three| {
+        three
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+    });
+    let spelled = ["true", "false", "null"]
+        .iter()
+        .any(|known| known.contains(word));
+    letters && !spelled && word.is_ascii() && !word.bytes().any(|byte| byte.is_ascii_whitespace())
 }

@@ -14,7 +14,7 @@ const STREAM: &str = "# head\napiVersion: v1\nkind: A\nmetadata: {name: a}\n---\
 
 #[test]
 fn documents_go_with_their_marker() {
-    let input = Input::read("in.yaml", STREAM.into()).unwrap();
+    let input = Input::read("in.yaml", STREAM).unwrap();
     let without = |objects: &[usize]| {
         let objects = objects
             .iter()
@@ -48,7 +48,7 @@ fn created_objects_are_appended_as_the_envelope_has_it() {
         json!({"apiVersion": "v1", "kind": "New", "metadata": {"name": "new"}, "spec": {"l": ["x: y"]}}),
     ];
     let with = |text: &str| {
-        let input = Input::read("in", text.into()).unwrap();
+        let input = Input::read("in", text).unwrap();
         written(
             &input,
             Changes {
@@ -97,7 +97,7 @@ fn results_follow_the_last_entry_or_the_results_there_are() {
         json!({"message": "two"}),
     ];
     let add = |text: &str, objects: &[usize]| {
-        let input = Input::read("in", text.into()).unwrap();
+        let input = Input::read("in", text).unwrap();
         let objects = objects
             .iter()
             .map(|index| (*index, Change::Delete))
@@ -131,7 +131,7 @@ fn results_follow_the_last_entry_or_the_results_there_are() {
 #[test]
 fn a_block_scalar_at_the_very_end_does_not_gain_a_line_break() {
     let text = "apiVersion: v1\nkind: A\nmetadata:\n  name: a\ntext: |\n  cut";
-    let input = Input::read("in", text.into()).unwrap();
+    let input = Input::read("in", text).unwrap();
     let created = vec![json!({"apiVersion": "v1", "kind": "B", "metadata": {"name": "b"}})];
     let refused = written(
         &input,

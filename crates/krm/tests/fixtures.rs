@@ -136,7 +136,7 @@ fn an_edit_of_every_object_touches_its_lines_only() {
             come.iter()
                 .all(|line| line.trim() == "krmguard.test/label: \"yes\"")
         );
-        let again = Input::read("again", out.clone().into()).unwrap();
+        let again = Input::read("again", out.clone()).unwrap();
         assert_eq!(write(&again, &changes), out, "a second run changes nothing");
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const HEAD: &str = "apiVersion: v1\nkind: A\nmetadata:\n  name: a\n";
 
 fn edited(text: &str, edit: impl Fn(&mut Value)) -> String {
-    let input = Input::read("in", text.into()).unwrap();
+    let input = Input::read("in", text).unwrap();
     let mut value = input.value(0).unwrap();
     edit(&mut value);
     let changes = Changes {
@@ -22,10 +22,7 @@ fn edited(text: &str, edit: impl Fn(&mut Value)) -> String {
         .unwrap_or_else(|why| panic!("{why}\n{text}"));
     let out = String::from_utf8(out).unwrap();
     assert_eq!(
-        Input::read("in", out.clone().into())
-            .unwrap()
-            .value(0)
-            .as_ref(),
+        Input::read("in", out.clone()).unwrap().value(0).as_ref(),
         Ok(&value),
         "{out}"
     );
@@ -184,7 +181,7 @@ fn a_key_of_more_than_1024_characters_is_written_in_brackets_too() {
 
 #[test]
 fn words_of_the_input_stand_on_the_line_of_their_message() {
-    let said = |text: &str| Input::read("in", text.into()).unwrap_err().to_string();
+    let said = |text: &str| Input::read("in", text).unwrap_err().to_string();
     let kind = said("apiVersion: v1\nkind: x\n\n  y\n");
     assert!(kind.contains("the document (x\\ny) has no"), "{kind}");
     let key = said("{\"kind\\u001b[31m\": 1, \"kind\\u001b[31m\": 2}");
@@ -216,7 +213,7 @@ fn time_grows_with_the_text_and_no_faster() {
     ];
     for text in texts {
         let start = Instant::now();
-        if let Ok(input) = Input::read("in", text.clone().into()) {
+        if let Ok(input) = Input::read("in", text.clone()) {
             for index in 0..input.len() {
                 input.value(index).unwrap();
             }
@@ -239,7 +236,7 @@ fn time_grows_with_the_text_and_no_faster() {
         items.join(",")
     );
     let start = Instant::now();
-    let input = Input::read("in", text.clone().into()).unwrap();
+    let input = Input::read("in", text.clone()).unwrap();
     for index in 0..input.len() {
         let place = input.locate(index, "/metadata/name", None);
         assert_eq!(place.column, place.span.start + 1);

@@ -7,7 +7,7 @@ const TEXT: &str = "# first\napiVersion: v1\nkind: A\nmetadata:\n  name: a\n---\
 
 #[track_caller]
 fn at(pointer: &str, range: Option<(u32, u32)>, place: (usize, usize), text: &str, exact: bool) {
-    let input = Input::read("in", TEXT.into()).unwrap();
+    let input = Input::read("in", TEXT).unwrap();
     let location = input.locate(1, pointer, range);
     assert_eq!(
         (
@@ -28,7 +28,7 @@ fn at(pointer: &str, range: Option<(u32, u32)>, place: (usize, usize), text: &st
         "\u{feff}kind: List\r\napiVersion: v1\r\nitems:\r\n - {}",
         indented.trim_start()
     );
-    let input = Input::read("in", list.clone().into()).unwrap();
+    let input = Input::read("in", list.clone()).unwrap();
     let location = input.locate(0, pointer, range);
     assert_eq!(
         (location.line, location.column, &list[location.span.clone()]),
@@ -75,7 +75,7 @@ fn fields_of_the_function_config() {
     let text = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\nfunctionConfig:\n  kind: X\n  spec:\n    a: b\n";
     let json = "{\"apiVersion\": \"config.kubernetes.io/v1\", \"kind\": \"ResourceList\", \"items\": [],\n\"functionConfig\": {\"spec\": {\"a\": 1}}}";
     let place = |text: &str, pointer: &str| {
-        let location = Input::read("in", text.into())
+        let location = Input::read("in", text)
             .unwrap()
             .locate_config(pointer)
             .unwrap();
@@ -94,12 +94,9 @@ fn fields_of_the_function_config() {
     );
     assert_eq!(place(json, "/spec/a"), (2, 34, "1".to_owned(), true));
     assert!(
-        Input::read(
-            "in",
-            "kind: A\napiVersion: v1\nmetadata: {name: a}\n".into()
-        )
-        .unwrap()
-        .locate_config("")
-        .is_none()
+        Input::read("in", "kind: A\napiVersion: v1\nmetadata: {name: a}\n")
+            .unwrap()
+            .locate_config("")
+            .is_none()
     );
 }

@@ -340,7 +340,7 @@ proptest! {
         if crlf && !matches!(dress, Dress::Json | Dress::JsonLines) && !text.contains('\r') {
             text = text.replace('\n', "\r\n");
         }
-        let input = Input::read("in", text.clone().into()).unwrap();
+        let input = Input::read("in", text.clone()).unwrap();
         prop_assert_eq!(&input.value(0).unwrap(), &before, "{}", text);
         let after = object(&mutate(&spec, &mut dice.into_iter(), &mut fresh.into_iter()));
         let changes = Changes { objects: [(0, Change::Replace(after.clone()))].into(), ..Changes::default() };
@@ -348,7 +348,7 @@ proptest! {
         let wrote = input.write(&changes, &mut out);
         prop_assert!(wrote.is_ok(), "{:?}\n{}\n{}\n{}", wrote, text, before, after);
         let out = String::from_utf8(out).unwrap();
-        let again = Input::read("in", out.clone().into()).unwrap();
+        let again = Input::read("in", out.clone()).unwrap();
         prop_assert_eq!(&again.value(0).unwrap(), &after, "{}\n{}", text, out);
         // A second run has nothing to do.
         let mut second = Vec::new();
@@ -389,7 +389,7 @@ proptest! {
             3 => old.iter().map(Value::to_string).collect::<Vec<_>>().join("\n"),
             _ => format!("# l\n{}\n", emit::flow(&list)),
         };
-        let input = Input::read("in", text.clone().into()).unwrap();
+        let input = Input::read("in", text.clone()).unwrap();
         let objects = (0..old.len()).filter(|index| gone[*index]).map(|index| (index, Change::Delete)).collect();
         let results = if matches!(dress, 0 | 3) { Vec::new() } else { vec![json!({"message": "a: b\nc"})] };
         let changes = Changes { objects, created: new.clone(), results: results.clone() };
@@ -401,7 +401,7 @@ proptest! {
             return Ok(());
         }
         let out = String::from_utf8(out).unwrap();
-        let again = Input::read("in", out.clone().into());
+        let again = Input::read("in", out.clone());
         prop_assert!(again.is_ok(), "{:?}\n{}\n{}", again, text, out);
         let again = again.unwrap();
         let values: Vec<Value> = (0..again.len()).map(|index| again.value(index).unwrap()).collect();

@@ -366,7 +366,7 @@ fn one_id_over_several_inputs() {
     let first = read(ONE).unwrap();
     let second = Input::read(
         "other.yaml",
-        format!("{}---\n{ONE}", ONE.replace("one", "two")).into(),
+        format!("{}---\n{ONE}", ONE.replace("one", "two")).into_bytes(),
     )
     .unwrap();
     let why = krm::unique([&first, &second]).unwrap_err();

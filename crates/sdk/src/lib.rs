@@ -53,6 +53,7 @@
 #![warn(missing_docs)]
 
 mod args;
+mod chart;
 mod config;
 mod description;
 mod embedded;
@@ -76,6 +77,7 @@ pub mod wire;
 mod workload;
 
 pub use args::{CommandLine, Flag, Source, Token};
+pub use chart::Chart;
 pub use description::{Description, Effect, INTERFACE, Rule, Selector, Text};
 pub use embedded::{Embedded, NotYaml, embedded};
 pub use evaluate::{describe, evaluate, validate_config};

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::chart::Chart;
 use crate::role::Role;
-use crate::wire::{Form, Object, Place, Stage, Unit};
+use crate::wire::{Form, LISTED, Object, Place, Stage, Unit};
 use crate::workload::Workload;
 
 /// One object, with what names it at hand.
@@ -14,6 +15,7 @@ pub struct Resource {
     id: u32,
     form: Form,
     value: Value,
+    extra: Vec<(String, String)>,
 }
 
 impl Resource {
@@ -28,6 +30,7 @@ impl Resource {
             id: object.id,
             form: object.form,
             value,
+            extra: object.extra.clone(),
         })
     }
 
@@ -39,6 +42,12 @@ impl Resource {
     /// What it is.
     pub fn form(&self) -> Form {
         self.form
+    }
+
+    /// What the host says of it under a key, such as [`crate::wire::SHARED`].
+    pub fn extra(&self, key: &str) -> Option<&str> {
+        let found = self.extra.iter().find(|(name, _)| name == key);
+        found.map(|(_, value)| value.as_str())
     }
 
     /// A place in it: a JSON pointer, which may name a missing key.
@@ -137,16 +146,25 @@ impl fmt::Display for Resource {
     }
 }
 
-/// The objects of one unit that the policy's selectors match, in the order of the input.
+/// The objects of one unit that the policy's selectors match, in the order of the input. Files that no kustomization
+/// lists are in no unit's output: only [`ResourceSet::unlisted`] has them.
 #[derive(Clone, Debug)]
 pub struct ResourceSet {
     unit: Unit,
     resources: Vec<Resource>,
+    unlisted: Vec<Resource>,
 }
 
 impl ResourceSet {
     pub(crate) fn new(unit: Unit, resources: Vec<Resource>) -> ResourceSet {
-        ResourceSet { unit, resources }
+        let (unlisted, resources) = resources
+            .into_iter()
+            .partition(|resource| resource.extra(LISTED) == Some("false"));
+        ResourceSet {
+            unit,
+            resources,
+            unlisted,
+        }
     }
 
     /// The unit.
@@ -177,6 +195,19 @@ impl ResourceSet {
     /// All objects, whatever their form.
     pub fn objects(&self) -> &[Resource] {
         &self.resources
+    }
+
+    /// The manifests of the unit's folder that no kustomization lists ([`LISTED`]).
+    pub fn unlisted(&self) -> &[Resource] {
+        &self.unlisted
+    }
+
+    /// The `helmCharts:` entries of a chart.
+    pub fn charts(&self, name: &str) -> impl Iterator<Item = Chart<'_>> {
+        self.resources
+            .iter()
+            .filter_map(Chart::of)
+            .filter(move |chart| chart.name() == name)
     }
 
     /// The objects of one form.
@@ -213,5 +244,56 @@ impl ResourceSet {
     /// CronJob (`batch`), Pod, PodTemplate and ReplicationController.
     pub fn workloads(&self) -> impl Iterator<Item = Workload<'_>> {
         self.manifests().filter_map(Workload::of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_no_kustomization_lists_is_seen_only_when_asked_for() {
+        let read = |id: u32, extra: &[(&str, &str)]| {
+            let extra = extra
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+            let content = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}});
+            Resource::read(&Object {
+                id,
+                unit: 0,
+                form: Form::Manifest,
+                content: content.to_string(),
+                extra: extra.collect(),
+            })
+            .unwrap()
+        };
+        let unit = Unit {
+            id: 0,
+            name: String::new(),
+            cluster: None,
+            role: None,
+            stage: Stage::Source,
+            complete: false,
+            config: String::new(),
+            disabled: Vec::new(),
+            extra: Vec::new(),
+        };
+        let resources = vec![
+            read(1, &[(LISTED, "false")]),
+            read(2, &[(LISTED, "true"), ("more", "x")]),
+            read(3, &[]),
+        ];
+        let set = ResourceSet::new(unit, resources);
+        let ids = |resources: &[Resource]| resources.iter().map(Resource::id).collect::<Vec<_>>();
+        assert_eq!(ids(set.objects()), [2, 3]);
+        assert_eq!(ids(set.unlisted()), [1]);
+        assert_eq!(set.of_kind("", "Secret").count(), 2);
+        assert_eq!(set.get("", "Secret", None, "a").unwrap().id(), 2);
+        assert_eq!(set.objects()[0].extra("more"), Some("x"));
+        assert_eq!(set.objects()[1].extra("more"), None);
     }
 }

@@ -72,6 +72,14 @@ pub struct Unit {
     pub extra: Vec<(String, String)>,
 }
 
+/// The key in [`Object::extra`] under which a host says `false` of a manifest that no kustomization lists.
+pub const LISTED: &str = "listed";
+
+/// The key in [`Object::extra`] under which a host names what of a chart's values is not this unit's alone: a JSON
+/// array of pointers into the object, one for each scalar, sequence or empty mapping that stands in a values file
+/// outside of the kustomization's folder, or in one that several units use.
+pub const SHARED: &str = "shared";
+
 /// One object of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
@@ -83,7 +91,7 @@ pub struct Object {
     pub form: Form,
     /// The object as JSON.
     pub content: String,
-    /// Room to grow.
+    /// What else the host says of it: [`LISTED`], [`SHARED`].
     pub extra: Vec<(String, String)>,
 }
 

@@ -286,3 +286,17 @@ fn expectations_are_written_on_request_and_then_hold() {
     assert_eq!(verdict::<Owner<0>>(folder.path()), "");
     assert!(!folder.path().join("OW01-near-owned/output.yaml").exists());
 }
+
+#[test]
+fn what_is_said_of_an_object_must_be_said_of_one_that_is_there() {
+    let folder = folder();
+    let unit = folder.path().join("OW01-fires-bare/unit.yaml");
+    fs::write(&unit, "extra: {ConfigMap b: {listed: false}}\n").unwrap();
+    let verdict_of = verdict::<Owner<0>>(folder.path());
+    assert!(
+        verdict_of.contains("there is no object `ConfigMap b`"),
+        "{verdict_of}"
+    );
+    fs::write(&unit, "extra: {ConfigMap a: {listed: false}}\n").unwrap();
+    assert!(verdict::<Owner<0>>(folder.path()).contains("OW01 does not fire"));
+}

@@ -16,7 +16,10 @@ fn every_line_break_counts_once() {
     assert_eq!(lines.at(text, text.len()), (6, 2));
     assert_eq!(lines.at(text, 1_000), (6, 2));
     assert_eq!((lines.line(text, 0), lines.line(text, 7)), ("", ""));
-    assert_eq!((lines.start(2), lines.start(7)), (Some(2), None));
+    assert_eq!(
+        (lines.start(text, 2), lines.start(text, 7)),
+        (Some(2), None)
+    );
 }
 
 #[test]
@@ -44,12 +47,31 @@ proptest! {
         let lines = Lines::new(&text);
         let (line, column) = lines.at(&text, offset);
         prop_assert!((1..=lines.count()).contains(&line));
-        let start = lines.start(line).unwrap();
+        let start = lines.start(&text, line).unwrap();
         prop_assert!(start <= offset.min(text.len()));
-        prop_assert!(lines.start(line + 1).is_none_or(|next| next > offset));
+        prop_assert!(lines.start(&text, line + 1).is_none_or(|next| next > offset));
         prop_assert!(column >= 1 && column <= text[start..].chars().count() + 1);
         // Go's reader takes CRLF, CR and LF for one break each.
         let breaks = text.replace("\r\n", "\n").replace('\r', "\n").matches('\n').count();
         prop_assert_eq!(lines.count(), breaks + 1);
+    }
+
+    /// The counts are kept per block of 4096 bytes: breaks at and across their edges.
+    #[test]
+    fn long_texts_count_as_short_ones(
+        lead in 4_080_usize..4_100, tail in "[a\n\r한]{0,40}", more in 0_usize..9_000, offset in 0_usize..60,
+    ) {
+        let text = format!("{}{tail}{}{tail}", "x".repeat(lead), "y\n".repeat(more));
+        let lines = Lines::new(&text);
+        for offset in [lead + offset, text.len().saturating_sub(offset)] {
+            let offset = text.floor_char_boundary(offset);
+            let before = &text[..offset];
+            let halved = before.ends_with('\r') && text[offset..].starts_with('\n');
+            let breaks = before.replace("\r\n", "\n").replace('\r', "\n").matches('\n').count() - usize::from(halved);
+            let (line, _) = lines.at(&text, offset);
+            prop_assert_eq!(line, breaks + 1);
+            let start = lines.start(&text, line).unwrap();
+            prop_assert!(start <= offset && lines.start(&text, line + 1).is_none_or(|next| next > offset));
+        }
     }
 }

@@ -1,18 +1,25 @@
-//! AG03: arguments of a Prometheus or PrometheusAgent that imitate agent mode, or that an agent refuses.
+//! AG03: arguments of a Prometheus or PrometheusAgent that imitate agent mode, or that an agent refuses, and the same
+//! in the values of the chart that renders one.
 
 use krmguard_sdk::pointer::join;
-use krmguard_sdk::{FindingId, Outcome, Patch, Resource};
+use krmguard_sdk::{Chart, FindingId, Outcome, Patch, Resource};
 use serde_json::Value;
 
 use crate::facts::{FEATURE_FLAG, server_only};
 
-const ARGUMENTS: &str = "/spec/additionalArgs";
-const FEATURES: &str = "/spec/enableFeatures";
-
 /// Whether `additionalArgs` has an argument of that name.
 pub(crate) fn has(resource: &Resource, name: &str) -> bool {
+    contains(resource, "/spec", name)
+}
+
+/// Whether `additionalArgs` in the values below `path` has an argument of that name.
+pub(crate) fn has_value(chart: Chart<'_>, path: &str, name: &str) -> bool {
+    contains(chart.resource(), &chart.pointer(path), name)
+}
+
+fn contains(resource: &Resource, spec: &str, name: &str) -> bool {
     resource
-        .items_at(ARGUMENTS)
+        .items_at(&format!("{spec}/additionalArgs"))
         .iter()
         .any(|item| argument(item).0 == name)
 }
@@ -22,7 +29,7 @@ struct Amendment {
     index: usize,
     /// The item's new value; `None` removes it.
     value: Option<String>,
-    /// AG03, or AG01 where the edit only makes sense together with the conversion.
+    /// AG03, or AG01 or AG10 where the edit only makes sense together with the conversion.
     rule: &'static str,
     finding: FindingId,
 }
@@ -36,19 +43,64 @@ pub(crate) enum Fate {
     Becomes,
     /// So it does, and AG02 has appended an argument.
     BecomesWithArgument,
+    /// AG10 makes the chart render an agent.
+    Switches,
+}
+
+/// What has arguments.
+struct Subject<'a> {
+    resource: &'a Resource,
+    /// Where its spec stands.
+    spec: String,
+    /// Whether it is an agent already.
+    agent: bool,
+    fate: Fate,
 }
 
 /// Looks at one resource. A Prometheus that stays a server may have a server's flags.
 pub(crate) fn review(resource: &Resource, fate: Fate, out: &mut Outcome) {
+    let subject = Subject {
+        resource,
+        spec: "/spec".to_owned(),
+        agent: resource.kind() == "PrometheusAgent",
+        fate,
+    };
+    inspect(&subject, out);
+}
+
+/// Looks at the values at `path` of which a chart makes a spec.
+pub(crate) fn review_values(
+    chart: Chart<'_>,
+    path: &str,
+    agent: bool,
+    fate: Fate,
+    out: &mut Outcome,
+) {
+    let subject = Subject {
+        resource: chart.resource(),
+        spec: chart.pointer(path),
+        agent,
+        fate,
+    };
+    inspect(&subject, out);
+}
+
+fn inspect(subject: &Subject<'_>, out: &mut Outcome) {
     if out.is_off("AG03") {
         return;
     }
-    let becoming = fate != Fate::Stays;
-    let agent = resource.kind() == "PrometheusAgent" || becoming;
+    let resource = subject.resource;
+    let list = format!("{}/additionalArgs", subject.spec);
+    let conversion = match subject.fate {
+        Fate::Stays => None,
+        Fate::Becomes | Fate::BecomesWithArgument => Some("AG01"),
+        Fate::Switches => Some("AG10"),
+    };
+    let agent = subject.agent || conversion.is_some();
     let mut amendments = Vec::new();
-    for (index, item) in resource.items_at(ARGUMENTS).iter().enumerate() {
+    for (index, item) in resource.items_at(&list).iter().enumerate() {
         let (name, value) = argument(item);
-        let at = join(ARGUMENTS, index);
+        let at = join(&list, index);
         if name == FEATURE_FLAG {
             let Some(rest) = without_agent(value) else {
                 continue;
@@ -56,10 +108,7 @@ pub(crate) fn review(resource: &Resource, fate: Fate, out: &mut Outcome) {
             let finding = out
                 .find("AG03", resource)
                 .at(join(&at, "value"))
-                .say(format!(
-                    "`--{FEATURE_FLAG}={value}` {}",
-                    imitation(resource)
-                ))
+                .say(format!("`--{FEATURE_FLAG}={value}` {}", imitation(subject)))
                 .current(value);
             let finding = if rest.is_empty() {
                 finding
@@ -77,7 +126,7 @@ pub(crate) fn review(resource: &Resource, fate: Fate, out: &mut Outcome) {
             let finding = out
                 .find("AG03", resource)
                 .at(join(&at, "name"))
-                .say(format!("`--{name}` {}", flag_clash(resource)))
+                .say(format!("`--{name}` {}", flag_clash(subject)))
                 .id();
             amendments.push(Amendment {
                 index,
@@ -94,20 +143,19 @@ pub(crate) fn review(resource: &Resource, fate: Fate, out: &mut Outcome) {
                 ))
                 .remedy("remove it")
                 .id();
-            let rule = if becoming { "AG01" } else { "AG03" };
             amendments.push(Amendment {
                 index,
                 value: None,
-                rule,
+                rule: conversion.unwrap_or("AG03"),
                 finding,
             });
         }
     }
-    let grows = fate == Fate::BecomesWithArgument;
+    let grows = subject.fate == Fate::BecomesWithArgument;
     amend(
         resource,
         List {
-            at: ARGUMENTS,
+            at: list,
             value: "/value",
             grows,
         },
@@ -115,16 +163,17 @@ pub(crate) fn review(resource: &Resource, fate: Fate, out: &mut Outcome) {
         out,
     );
 
+    let list = format!("{}/enableFeatures", subject.spec);
     let mut amendments = Vec::new();
-    for (index, item) in resource.items_at(FEATURES).iter().enumerate() {
+    for (index, item) in resource.items_at(&list).iter().enumerate() {
         let Some(value) = item.as_str() else { continue };
         let Some(rest) = without_agent(value) else {
             continue;
         };
         let finding = out
             .find("AG03", resource)
-            .at(join(FEATURES, index))
-            .say(format!("the feature `agent` {}", imitation(resource)))
+            .at(join(&list, index))
+            .say(format!("the feature `agent` {}", imitation(subject)))
             .id();
         amendments.push(Amendment {
             index,
@@ -136,7 +185,7 @@ pub(crate) fn review(resource: &Resource, fate: Fate, out: &mut Outcome) {
     amend(
         resource,
         List {
-            at: FEATURES,
+            at: list,
             value: "",
             grows: false,
         },
@@ -147,7 +196,7 @@ pub(crate) fn review(resource: &Resource, fate: Fate, out: &mut Outcome) {
 
 /// A list whose items are amended.
 struct List {
-    at: &'static str,
+    at: String,
     /// Where an item's value stands within it.
     value: &'static str,
     /// Whether something has been appended.
@@ -164,12 +213,12 @@ fn amend(resource: &Resource, list: List, amendments: Vec<Amendment>, out: &mut 
     let one_rule = amendments
         .windows(2)
         .all(|pair| pair[0].rule == pair[1].rule);
-    let goes = one_rule && !list.grows && removed == resource.items_at(list.at).len();
+    let goes = one_rule && !list.grows && removed == resource.items_at(&list.at).len();
     for (left, amendment) in amendments.into_iter().enumerate().rev() {
-        let at = join(list.at, amendment.index);
+        let at = join(&list.at, amendment.index);
         let patch = match amendment.value {
             Some(value) => Patch::new().replace(format!("{at}{}", list.value), value),
-            None if goes && left == 0 => Patch::new().remove(list.at),
+            None if goes && left == 0 => Patch::new().remove(&*list.at),
             None => Patch::new().remove(at),
         };
         out.edit(amendment.rule, amendment.finding, resource, patch);
@@ -191,10 +240,12 @@ fn without_agent(features: &str) -> Option<String> {
 }
 
 /// Why the feature does no good, in the words of the release that runs.
-fn imitation(resource: &Resource) -> &'static str {
-    let version = resource.str_at("/spec/version").unwrap_or_default();
-    let old = version.trim_start_matches('v').starts_with("2.");
-    match (old, resource.kind() == "PrometheusAgent") {
+fn imitation(subject: &Subject<'_>) -> &'static str {
+    let version = subject
+        .resource
+        .str_at(&format!("{}/version", subject.spec));
+    let old = version.is_some_and(|version| version.trim_start_matches('v').starts_with("2."));
+    match (old, subject.agent) {
         (true, true) => "is the operator's to set for this kind: given twice, reconciliation fails",
         (true, false) => {
             "makes Prometheus 2.x end with exit code 3, beside the operator's flags for a server"
@@ -208,8 +259,8 @@ fn imitation(resource: &Resource) -> &'static str {
     }
 }
 
-fn flag_clash(resource: &Resource) -> &'static str {
-    if resource.kind() == "PrometheusAgent" {
+fn flag_clash(subject: &Subject<'_>) -> &'static str {
+    if subject.agent {
         "is the operator's to set for this kind: given twice, reconciliation fails"
     } else {
         "makes Prometheus end at once, beside the operator's flags for a server"

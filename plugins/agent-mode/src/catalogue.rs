@@ -7,6 +7,7 @@ use krmguard_sdk::{Rule, Text};
 const AGENT_DOC: &str = "https://prometheus-operator.dev/docs/platform/prometheus-agent/";
 const MIGRATION: &str = "https://prometheus.io/docs/prometheus/3.0/migration/";
 const MAIN_GO: &str = "https://github.com/prometheus/prometheus/blob/v3.7.2/cmd/prometheus/main.go";
+const CHART: &str = "https://github.com/prometheus-community/helm-charts/blob/kube-prometheus-stack-78.5.0/charts/kube-prometheus-stack/values.yaml";
 const API_DOC: &str = "https://prometheus-operator.dev/docs/api-reference/api/";
 
 pub(crate) const RULES: &[Rule] = &[
@@ -153,6 +154,22 @@ pub(crate) const RULES: &[Rule] = &[
         source: AGENT_DOC,
     },
     Rule {
+        id: "AG10",
+        title: Text {
+            en: "the chart's values make an edge run a full server",
+            ko: "차트 값 때문에 엣지에서 Prometheus가 서버로 실행됩니다",
+        },
+        severity: Error,
+        effect: Set,
+        help: "kube-prometheus-stack renders a Prometheus unless `prometheus.agentMode` is true, and a PrometheusAgent if \
+               it is. Nothing else makes an agent: `additionalArgs: enable-feature=agent` starts a full server, and \
+               `prometheusSpec.mode` is read by nothing.",
+        remedy: "set `prometheus.agentMode: true`",
+        wrong: include_str!("../examples/AG10/wrong.yaml"),
+        right: include_str!("../examples/AG10/right.yaml"),
+        source: CHART,
+    },
+    Rule {
         id: "AG11",
         title: Text {
             en: "a field that an agent in DaemonSet mode cannot have",
@@ -241,5 +258,51 @@ pub(crate) const RULES: &[Rule] = &[
         wrong: include_str!("../examples/AG16/wrong.yaml"),
         right: include_str!("../examples/AG16/right.yaml"),
         source: AGENT_DOC,
+    },
+    Rule {
+        id: "CV01",
+        title: Text {
+            en: "a chart value under a name that the chart does not know",
+            ko: "차트가 모르는 이름으로 적은 값입니다",
+        },
+        severity: Error,
+        effect: Report,
+        help: "The chart has no schema for its values: a key that no template reads is ignored without a word. `storage: \
+               50Gi` in `prometheusSpec` gives no volume, and the data lives in the pod; what is read is `storageSpec`.",
+        remedy: "write the name that the chart reads",
+        wrong: include_str!("../examples/CV01/wrong.yaml"),
+        right: include_str!("../examples/CV01/right.yaml"),
+        source: CHART,
+    },
+    Rule {
+        id: "CV02",
+        title: Text {
+            en: "a chart value that does nothing on an agent",
+            ko: "에이전트에서는 효과가 없는 차트 값입니다",
+        },
+        severity: Warning,
+        effect: Report,
+        help: "With `prometheus.agentMode: true` the chart leaves out what only a server has: retention, rules, queries, \
+               alerting, remote read, the sidecar. Written in a file that an edge alone uses, such a value promises what \
+               is not there. Nothing is said about files that other units use as well.",
+        remedy: "remove it from the edge's values",
+        wrong: include_str!("../examples/CV02/wrong.yaml"),
+        right: include_str!("../examples/CV02/right.yaml"),
+        source: CHART,
+    },
+    Rule {
+        id: "CV03",
+        title: Text {
+            en: "a chart value that the chart does not know",
+            ko: "차트가 모르는 값입니다",
+        },
+        severity: Warning,
+        effect: Report,
+        help: "The chart has no schema for its values: a key that no template reads is ignored without a word. No key that \
+               the chart knows is near this one, so it may also be of another chart or version.",
+        remedy: "remove it, or write the key that the chart reads",
+        wrong: include_str!("../examples/CV03/wrong.yaml"),
+        right: include_str!("../examples/CV03/right.yaml"),
+        source: CHART,
     },
 ];

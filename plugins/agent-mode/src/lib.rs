@@ -4,6 +4,7 @@
 mod agent;
 mod arguments;
 mod catalogue;
+mod chart;
 mod companions;
 mod conversion;
 mod duration;
@@ -21,7 +22,8 @@ use krmguard_sdk::{
 
 pub use settings::{Component, Config};
 
-/// Judges edges, and on the central cluster only what concerns agents and receivers there.
+/// Judges edges, and on the central cluster only what concerns agents and receivers there, and chart values that do
+/// nothing.
 pub struct AgentMode;
 
 impl Policy for AgentMode {
@@ -51,6 +53,7 @@ impl Policy for AgentMode {
 
     fn review(config: &Config, set: &ResourceSet, out: &mut Outcome) {
         remote_write::review(config, set, out);
+        chart::review(config, set, out);
         match set.role() {
             Some(Role::Edge) => {
                 conversion::review(config, set, out);
@@ -70,6 +73,7 @@ fn selectors() -> Vec<Selector> {
         Selector::manifest(facts::GROUP, "PrometheusAgent"),
         Selector::manifest(facts::GROUP, "Alertmanager"),
         Selector::manifest(facts::GROUP, "ThanosRuler"),
+        Selector::chart_values(),
     ];
     // AG04: nothing follows a Prometheus without naming it by this label.
     for (group, kind) in companions::SELECTING {

@@ -68,6 +68,12 @@ impl Config {
         self.exclude.iter().any(|exclude| exclude.matches(resource))
     }
 
+    /// Whether a retention is a time that an agent may buffer.
+    pub(crate) fn may_buffer(&self, retention: &str) -> bool {
+        let times = duration::parse(retention).zip(duration::parse(&self.max_buffer));
+        times.is_some_and(|(wanted, most)| wanted > 0 && wanted <= most)
+    }
+
     /// What the type alone does not say.
     pub(crate) fn problems(&self) -> Vec<ConfigProblem> {
         let mut problems = Vec::new();

@@ -81,7 +81,7 @@ pub(crate) const RULES: &[Rule] = &[
         id: "CL06",
         title: Text {
             en: "a remote write takes the cluster's label away",
-            ko: "원격 쓰기가 클러스터 레이블을 없애거나 바꿉니다",
+            ko: "remote write가 클러스터 레이블을 없애거나 바꿉니다",
         },
         severity: Error,
         effect: Report,
@@ -157,7 +157,7 @@ pub(crate) const RULES: &[Rule] = &[
         id: "CL11",
         title: Text {
             en: "a remote write does not force the cluster's label",
-            ko: "원격 쓰기가 클러스터 레이블을 강제하지 않습니다",
+            ko: "remote write가 클러스터 레이블을 강제하지 않습니다",
         },
         severity: Info,
         effect: Set,
@@ -203,7 +203,7 @@ pub(crate) const RULES: &[Rule] = &[
         id: "CL14",
         title: Text {
             en: "a remote write that keeps hardly anything",
-            ko: "원격 쓰기가 거의 아무것도 보내지 않습니다",
+            ko: "remote write가 거의 아무것도 보내지 않습니다",
         },
         severity: Warning,
         effect: Report,

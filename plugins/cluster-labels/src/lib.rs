@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod catalogue;
+mod chart;
 mod config;
 mod environment;
 mod external;
@@ -43,6 +44,7 @@ impl Policy for ClusterLabels {
             .chain(&["ThanosRuler"])
             .map(|kind| Selector::manifest(GROUP, kind))
             .collect();
+        selectors.push(Selector::chart_values());
         selectors.extend(monitors::KINDS.iter().map(|kind| {
             // `relabelings`, `metricRelabelings`, `relabelingConfigs`
             Selector::manifest(GROUP, kind).containing(&["elabeling"])
@@ -70,8 +72,8 @@ impl Policy for ClusterLabels {
     fn check_set(config: &Config, set: &ResourceSet) -> Vec<ConfigProblem> {
         let unit = &set.unit().name;
         let message = match cluster(config, set) {
-            Some(name) => match (value_problem(name), judged(config, set).next()) {
-                (Some(why), Some(_)) => {
+            Some(name) => match value_problem(name) {
+                Some(why) if runs_prometheus(config, set) => {
                     format!("unit {unit}: the cluster's name cannot be a label's value: {why}")
                 }
                 _ => return Vec::new(),
@@ -100,6 +102,9 @@ impl Policy for ClusterLabels {
         );
         let mut names: Vec<&str> = wanted.iter().map(|(name, _)| *name).collect();
         names.push(&config.label);
+        for chart in chart::judged(config, set) {
+            chart::review(chart, &wanted, config, out);
+        }
         let forced = config.force && !out.is_off("CL11");
         for resource in judged(config, set) {
             external::review(resource, &wanted, config, out);
@@ -137,6 +142,11 @@ fn judged<'a>(config: &'a Config, set: &'a ResourceSet) -> impl Iterator<Item = 
     set.manifests()
         .filter(|resource| KINDS.iter().any(|kind| resource.is(GROUP, kind)))
         .filter(|resource| !config.excludes(resource))
+}
+
+/// Whether there is a Prometheus whose label may have to be set, as a manifest or as a chart's values.
+fn runs_prometheus(config: &Config, set: &ResourceSet) -> bool {
+    judged(config, set).next().is_some() || chart::judged(config, set).next().is_some()
 }
 
 /// Whether it has a remote write.

@@ -63,13 +63,10 @@ pub(crate) fn review(config: &Config, set: &ResourceSet, cluster: Option<&str>, 
         let mount = mounts
             .iter()
             .find(|mount| mount.reads(one.resource, one.key));
-        // One of the files that another configuration's `scrape_config_files` names has no global section.
-        let part = one
-            .yaml
-            .value()
-            .and_then(Value::as_object)
-            .is_some_and(|map| map.len() == 1 && map.contains_key("scrape_configs"));
-        if mount.is_none() && divided && part {
+        // One of the files that another configuration's `scrape_config_files` names has no global section; nor has
+        // the list of targets that `thanos rule --remote-write.config-file` reads.
+        let part = one.is_only("scrape_configs") && divided || one.is_only("remote_write");
+        if mount.is_none() && part {
             continue;
         }
         one.review(config, cluster, mount, out);
@@ -135,6 +132,12 @@ fn is_configuration(value: &Value) -> bool {
 }
 
 impl Written<'_> {
+    /// Whether one section is all that it has.
+    fn is_only(&self, section: &str) -> bool {
+        let sections = self.yaml.value().and_then(Value::as_object);
+        sections.is_some_and(|map| map.len() == 1 && map.contains_key(section))
+    }
+
     fn review(
         &self,
         config: &Config,

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use cluster_labels::ClusterLabels;
-use krmguard_sdk::testing::{Judged, Setup, fixtures, judge, read_stream};
+use krmguard_sdk::testing::{Judged, Setup, fixture_entry, fixtures, judge, read_stream};
 
 const CLUSTERS: [(&str, &str); 4] = [
     ("cluster-01-central", "central"),
@@ -56,4 +56,24 @@ fn another_clusters_name_is_a_conflict() {
         "/spec/externalLabels/cluster"
     );
     assert_eq!(judged.edits, 0);
+}
+
+#[test]
+fn the_values_of_each_cluster_say_its_own_name() {
+    for kind in ["seed", "right"] {
+        for (file, cluster, role) in [
+            ("values-edge-02.yaml", "cluster-02-edge", "edge"),
+            ("values-central.yaml", "cluster-01-central", "central"),
+        ] {
+            let Some(entry) = fixture_entry(kind, file) else {
+                return;
+            };
+            let judged = judge::<ClusterLabels>(&Setup::new(cluster, role), &[entry]).unwrap();
+            assert!(
+                judged.findings.is_empty() && judged.edits == 0,
+                "{kind}/{file}: {:?}",
+                judged.findings
+            );
+        }
+    }
 }

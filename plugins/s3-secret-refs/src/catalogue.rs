@@ -20,6 +20,7 @@ pub(crate) const RULES: &[Rule] = &[
     start::S310,
     start::S311,
     contents::S312,
+    references::S313,
     start::S314,
     references::S315,
     references::S316,

@@ -127,9 +127,26 @@ pub(crate) fn review(
         }
         shape::review(document, config, out);
         if document.is_s3() {
-            credentials::review(document, config, set, out);
+            credentials::line_breaks(document, out);
+            credentials::literal(document, config, set, out);
             paths::review(document, consumers, config, set, out);
             transport::review(document, config, out);
+        }
+    }
+}
+
+/// Judges what stands in manifests that no kustomization lists: they are not applied as they are, but their keys are in
+/// Git all the same (S306), and their placeholders wait for somebody (S318).
+pub(crate) fn review_unlisted(
+    consumers: &[Consumer<'_>],
+    config: &Config,
+    set: &ResourceSet,
+    out: &mut Outcome,
+) {
+    for document in found::unlisted(set, consumers) {
+        placeholder::review(&document, config, set, out);
+        if document.is_s3() {
+            credentials::literal(&document, config, set, out);
         }
     }
 }

@@ -131,7 +131,7 @@ fn renamed(
     {
         let name = candidate.name.as_str();
         let reaching = definitions.iter().filter(|definition| {
-            hash::same(name, definition.name) && definition.reaches(site.resource.namespace())
+            hash::same(name, definition.name) && definition.reaches(site.namespace)
         });
         let by: Vec<&Definition<'_>> = reaching.collect();
         let Some(first) = by.first() else { continue };
@@ -170,7 +170,7 @@ fn state<'d, 'a>(
     if candidate.optional {
         return State::Fine;
     }
-    let namespace = site.resource.namespace();
+    let namespace = site.namespace;
     let by: Vec<&Definition<'_>> = definitions
         .iter()
         .filter(|definition| {
@@ -204,7 +204,7 @@ fn absent(
     out: &mut Outcome,
 ) {
     let name = &candidate.name;
-    let namespace = site.resource.namespace();
+    let namespace = site.namespace;
     let elsewhere = definitions
         .iter()
         .find(|definition| hash::same(name, definition.name));

@@ -3,6 +3,7 @@
 
 mod bucket;
 mod catalogue;
+mod chart;
 mod config;
 mod consumer;
 mod definition;
@@ -22,7 +23,6 @@ use krmguard_sdk::{ConfigProblem, Description, Outcome, Policy, ResourceSet, Sel
 
 pub use crate::config::{Config, Existing, LiteralCredentials};
 pub use crate::document::schema;
-pub use crate::origin::LISTED;
 
 /// The policy.
 pub struct S3SecretRefs;
@@ -42,6 +42,7 @@ impl Policy for S3SecretRefs {
         );
         selectors.push(Selector::manifest(sites::GROUP, "ThanosRuler"));
         selectors.push(Selector::manifest("", "ConfigMap").containing(&document::NEEDLES));
+        selectors.push(Selector::chart_values());
         selectors.extend(definition::selectors());
         Description {
             title: Text {
@@ -69,6 +70,8 @@ impl Policy for S3SecretRefs {
         let documents = document::all(set, &consumers, out);
         document::review(&documents, &consumers, config, set, out);
         bucket::review(&documents, &consumers, config, out);
+        document::review_unlisted(&consumers, config, set, out);
+        chart::review(set, out);
     }
 }
 

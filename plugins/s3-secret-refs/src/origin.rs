@@ -2,12 +2,12 @@
 //!
 //! <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/>
 
+use krmguard_sdk::wire::LISTED;
 use krmguard_sdk::{Resource, ResourceSet, Stage, embedded};
+use serde_json::Value;
 
 use crate::hash;
-
-/// The key in `extra` of a unit by which a host says `false` of files that no kustomization lists.
-pub const LISTED: &str = "listed";
+use crate::sites::is_thanos;
 
 /// What kustomize writes with `buildMetadata: [originAnnotations]`.
 const ORIGIN: &str = "config.kubernetes.io/origin";
@@ -42,6 +42,7 @@ pub(crate) fn of(set: &ResourceSet, resource: &Resource) -> Origin {
         return Origin::Generated;
     }
     match set.stage() {
+        _ if is_unlisted(resource) => Origin::File,
         Stage::Source => Origin::File,
         _ if NEEDS_HASH
             .iter()
@@ -76,15 +77,61 @@ fn annotated(text: &str) -> Option<Origin> {
     }
 }
 
+/// A source file beside a kustomization that lists it nowhere. It is one whatever became of the unit meanwhile: nothing
+/// built it.
+fn is_unlisted(resource: &Resource) -> bool {
+    resource.extra(LISTED) == Some("false")
+}
+
 /// Whether the object is a template: a source file that no kustomization lists, or one that is never applied.
-pub(crate) fn is_template(set: &ResourceSet, resource: &Resource) -> bool {
-    let unlisted = set
-        .unit()
-        .extra
-        .iter()
-        .any(|(key, value)| key == LISTED && value == "false");
-    (unlisted && set.stage() == Stage::Source)
+pub(crate) fn is_template(resource: &Resource) -> bool {
+    is_unlisted(resource)
         || resource
             .annotation(LOCAL)
             .is_some_and(|value| value != "false")
+}
+
+/// Whether a container that is no Thanos mounts the object: an init container with envsubst may fill in what stands
+/// there, and Thanos reads what comes out of it.
+pub(crate) fn is_rendered(set: &ResourceSet, resource: &Resource) -> bool {
+    let near = |other: &Resource| match (resource.namespace(), other.namespace()) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    };
+    let mut workloads = set.workloads();
+    workloads.any(|workload| {
+        let brings = |name: Option<&Value>| {
+            workload
+                .volumes()
+                .any(|(_, volume)| volume.get("name") == name && holds(volume, resource))
+        };
+        near(workload.resource())
+            && workload.containers().any(|container| {
+                !is_thanos(&container, &container.command_line())
+                    && container
+                        .items("volumeMounts")
+                        .any(|(_, mount)| brings(mount.get("name")))
+            })
+    })
+}
+
+/// Whether a volume is made of the Secret or ConfigMap.
+fn holds(volume: &Value, resource: &Resource) -> bool {
+    let (field, name) = match resource.kind() {
+        "ConfigMap" => ("configMap", "name"),
+        _ => ("secret", "secretName"),
+    };
+    let is_named = |source: Option<&Value>, name: &str| {
+        source
+            .and_then(|source| source.get(name)?.as_str())
+            .is_some_and(|name| hash::same(name, resource.name()))
+    };
+    let projected = volume
+        .pointer("/projected/sources")
+        .and_then(Value::as_array);
+    is_named(volume.get(field), name)
+        || projected
+            .into_iter()
+            .flatten()
+            .any(|source| is_named(source.get(field), "name"))
 }

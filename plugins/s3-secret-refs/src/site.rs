@@ -11,6 +11,8 @@ use crate::config::{is_key, is_name};
 pub(crate) struct Site<'a> {
     /// The object that asks.
     pub(crate) resource: &'a Resource,
+    /// The namespace in which the Secret is looked for; `None` where nobody names it yet.
+    pub(crate) namespace: Option<&'a str>,
     /// Who asks, as messages name it: `` `--objstore.config-file` of container `store` ``.
     pub(crate) what: String,
     /// Where the asking itself stands, if apart from the Secret's name: the flag's token.

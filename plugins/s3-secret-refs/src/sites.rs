@@ -1,9 +1,10 @@
-//! Finds the sites: Thanos containers, and the operator's Prometheus and ThanosRuler.
+//! Finds the sites: Thanos containers, the operator's Prometheus and ThanosRuler, and the values of their chart.
 
 use krmguard_sdk::pointer::join;
 use krmguard_sdk::{CommandLine, Container, Resource, ResourceSet, Workload};
 use serde_json::Value;
 
+use crate::chart;
 use crate::environment::{Sources, expanded, sources};
 use crate::site::{Candidate, Key, Site};
 use crate::volume::Files;
@@ -28,6 +29,7 @@ pub(crate) fn all(set: &ResourceSet) -> Vec<Site<'_>> {
     for ruler in set.of_kind(GROUP, "ThanosRuler") {
         of_operand(ruler, "/spec", &mut sites);
     }
+    sites.extend(chart::sites(set));
     sites
 }
 
@@ -64,6 +66,7 @@ fn of_container<'a>(workload: &Workload<'a>, container: &Container<'a>, sites: &
         };
         sites.extend(found.into_iter().map(|found| Site {
             resource,
+            namespace: resource.namespace(),
             what: format!("`--{}` of container `{}`", flag.name, container.name()),
             flag: Some(flag.token.pointer.clone()),
             candidates: found.candidates,
@@ -99,6 +102,7 @@ fn of_operand<'a>(resource: &'a Resource, base: &str, sites: &mut Vec<Site<'a>>)
         };
         sites.extend(files.sources(path, &file_at).map(|found| Site {
             resource,
+            namespace: resource.namespace(),
             what: "`objectStorageConfigFile`".to_owned(),
             flag: Some(file_at.clone()),
             candidates: found.candidates,
@@ -113,6 +117,7 @@ fn of_operand<'a>(resource: &'a Resource, base: &str, sites: &mut Vec<Site<'a>>)
     sites.extend(
         Candidate::read(reference, &at, "name", Key::Own).map(|candidate| Site {
             resource,
+            namespace: resource.namespace(),
             what: "`objectStorageConfig`".to_owned(),
             flag: None,
             candidates: vec![candidate],

@@ -144,6 +144,22 @@ pub(crate) const RULES: &[Rule] = &[
         source: "https://github.com/thanos-io/thanos/blob/v0.39.2/CHANGELOG.md",
     },
     Rule {
+        id: "TV10",
+        title: Text {
+            en: "the chart's values leave Thanos at another version",
+            ko: "차트 값에 Thanos 버전이 고정되어 있지 않습니다",
+        },
+        severity: Severity::Warning,
+        effect: Effect::Set,
+        help: "kube-prometheus-stack 78.5.0 brings v0.39.2: as `prometheusOperator.thanosImage` for every sidecar and ruler \
+               without an image of its own, and as `thanosRuler.thanosRulerSpec.image`. What nobody sets there changes \
+               with the chart.",
+        remedy: "set `tag` to the pinned version",
+        wrong: include_str!("../examples/TV10/wrong.yaml"),
+        right: include_str!("../examples/TV10/right.yaml"),
+        source: "https://github.com/prometheus-community/helm-charts/blob/kube-prometheus-stack-78.5.0/charts/kube-prometheus-stack/values.yaml",
+    },
+    Rule {
         id: "TV11",
         title: Text {
             en: "a Thanos sidecar is not pinned",
@@ -172,6 +188,21 @@ pub(crate) const RULES: &[Rule] = &[
         wrong: include_str!("../examples/TV12/wrong.yaml"),
         right: include_str!("../examples/TV12/right.yaml"),
         source: "https://github.com/thanos-io/thanos/tree/v0.38.0/docs/components",
+    },
+    Rule {
+        id: "TV13",
+        title: Text {
+            en: "a kustomization overrides the pinned image",
+            ko: "kustomization의 `images:`가 고정된 이미지를 덮어씁니다",
+        },
+        severity: Severity::Error,
+        effect: Effect::Report,
+        help: "`images:` replaces name, tag and digest in everything that the kustomization builds, whatever the manifests \
+               say. An entry for Thanos with another version moves all of it, without a trace in the manifests.",
+        remedy: "remove the entry, or write the pinned version in it",
+        wrong: include_str!("../examples/TV13/wrong.yaml"),
+        right: include_str!("../examples/TV13/right.yaml"),
+        source: "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/",
     },
     Rule {
         id: "TV14",

@@ -2,11 +2,13 @@
 #![forbid(unsafe_code)]
 
 mod catalogue;
+mod chart;
 mod command;
 mod config;
 mod containers;
 mod flags;
 mod image;
+mod kustomization;
 mod labels;
 mod operator;
 mod table;
@@ -45,6 +47,8 @@ impl Policy for ThanosVersion {
             .collect();
         selectors.push(Selector::manifest(operator::GROUP, "ThanosRuler"));
         selectors.push(Selector::manifest(operator::GROUP, "Prometheus").containing(&["thanos"]));
+        selectors.push(Selector::chart_values());
+        selectors.push(Selector::kustomization().containing(&["thanos"]));
         selectors.extend(
             labels::CHOOSERS
                 .iter()
@@ -90,6 +94,8 @@ impl Policy for ThanosVersion {
             }
         }
         operator::review(set, &pin, out);
+        chart::review(set, &pin, out);
+        kustomization::review(set, &pin, out);
     }
 }
 

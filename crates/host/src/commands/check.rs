@@ -5,33 +5,64 @@ use std::time::Instant;
 
 use super::{add_diff, tell, write_reports};
 use crate::args::{CheckArgs, ReportFormat};
+use crate::build;
 use crate::judge::{Judged, Purpose, judge, refusal};
 use crate::outlet::{self, Outlets};
+use crate::project::Project;
 use crate::render::{self as print, Look, Sealed};
 use crate::report::Verdict;
-use crate::settings::{Judging, Output, Source};
-use crate::source::Harvest;
+use crate::settings::{self, Judging, Output, Source};
+use crate::shelf::Fetching;
+use crate::source::{Harvest, Trees};
 use crate::stdio::{self, Prose};
 
 pub(crate) fn run(typed: CheckArgs) -> ExitCode {
     let started = Instant::now();
+    let shelf = Fetching::start();
     let output = Output::new(&typed.output);
-    let (outlets, begun) = match Outlets::new(&typed.output.reports, &typed.input.paths) {
-        Ok(outlets) => (outlets, Source::new(typed.input)),
+    let mut judging = Judging::new(typed.policy);
+    let read = typed.input.paths.iter().chain(&judging.policies);
+    let (mut outlets, begun) = match Outlets::new(&typed.output.reports, read) {
+        Ok(outlets) => (outlets, Project::nearest()),
         Err(troubles) => (Outlets::default(), Err(troubles)),
     };
-    let judging = Judging::new(typed.policy);
-    let mut passed_over = Vec::new();
+    let begun = begun.and_then(|project| {
+        let project = project.as_ref();
+        judging.delivered = project.is_some_and(|project| project.delivered);
+        let wishes = settings::wishes(typed.build, project);
+        Source::new(typed.input, project).map(|source| (source, wishes))
+    });
+    let begun = begun.and_then(|(source, wishes)| {
+        let loose = judging.is_said();
+        let mut harvest = Harvest::gather(&source, Trees::Judged { loose });
+        let overwritten = outlets.overwritten(&harvest.files);
+        match overwritten.is_empty() {
+            true => {
+                build::build(&mut harvest, &wishes);
+                Ok(harvest)
+            }
+            false => {
+                outlets = Outlets::default();
+                Err(overwritten)
+            }
+        }
+    });
+    judging.texts = output.diff;
+    judging.remember = !typed.no_cache;
     let Judged {
         units,
         mut report,
         masker,
+        passed_over,
     } = match begun {
-        Ok(source) => {
-            let mut harvest = Harvest::gather(&source);
-            passed_over.append(&mut harvest.passed_over);
-            judge(harvest, &judging, Purpose::Check, output.fail_on, started)
-        }
+        Ok(harvest) => judge(
+            harvest,
+            &judging,
+            Purpose::Check,
+            output.fail_on,
+            shelf,
+            started,
+        ),
         Err(troubles) => refusal(troubles, output.fail_on, started),
     };
     if output.diff {
@@ -52,7 +83,7 @@ pub(crate) fn run(typed: CheckArgs) -> ExitCode {
         };
         data = outlet::printed(typed.format, &sealed, look);
     }
-    match stdio::write_stdout(&data) {
+    match stdio::write_stdout([data.as_slice()]) {
         // Who stops reading early, as `head` does, still gets the verdict.
         Ok(_) => verdict.into(),
         Err(error) => {

@@ -34,7 +34,7 @@ fn list(typed: &PluginListArgs) -> ExitCode {
             Err(error) => return refuse(vec![Trouble::new(error.to_string())]),
         },
     };
-    match stdio::write_stdout(text.as_bytes()) {
+    match stdio::write_stdout([text.as_bytes()]) {
         Ok(_) => Verdict::Pass.into(),
         Err(error) => refuse(vec![Trouble::new(format!(
             "the list cannot be written: {error}"

@@ -3,39 +3,58 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use krm::{Envelope, Input};
+use krm::{Edited, Envelope, Input};
 
 use super::{add_diff, hand_over, refuse, tell, write_reports};
 use crate::args::RenderArgs;
 use crate::edits;
 use crate::judge::{Judged, JudgedUnit, Purpose, judge};
 use crate::outlet::Outlets;
+use crate::project::Project;
 use crate::render::Sealed;
 use crate::report::Verdict;
 use crate::settings::{Judging, Output, Source};
-use crate::source::Harvest;
+use crate::shelf::Fetching;
+use crate::source::{Harvest, Trees};
 use crate::trouble::Trouble;
 
 pub(crate) fn run(typed: RenderArgs) -> ExitCode {
     let started = Instant::now();
+    let shelf = Fetching::start();
     let output = Output::new(&typed.output);
-    let judging = Judging::new(typed.policy);
-    let outlets = match Outlets::new(&typed.output.reports, &typed.input.paths) {
+    let judging = Judging {
+        texts: true,
+        ..Judging::new(typed.policy)
+    };
+    let read = typed.input.paths.iter().chain(&judging.policies);
+    let outlets = match Outlets::new(&typed.output.reports, read) {
         Ok(outlets) => outlets,
         Err(troubles) => return refuse(troubles),
     };
-    let source = match Source::new(typed.input) {
+    let source = Project::nearest().and_then(|project| Source::new(typed.input, project.as_ref()));
+    let source = match source {
         Ok(source) => source,
         Err(troubles) => return refuse(troubles),
     };
-    let mut harvest = Harvest::gather(&source);
-    let passed_over = std::mem::take(&mut harvest.passed_over);
+    let harvest = Harvest::gather(&source, Trees::PassedOver);
+    let overwritten = outlets.overwritten(&harvest.files);
+    if !overwritten.is_empty() {
+        return refuse(overwritten);
+    }
     let Judged {
         units,
         mut report,
         masker,
-    } = judge(harvest, &judging, Purpose::Render, output.fail_on, started);
-    let mut manifests = Vec::new();
+        passed_over,
+    } = judge(
+        harvest,
+        &judging,
+        Purpose::Render,
+        output.fail_on,
+        shelf,
+        started,
+    );
+    let mut manifests = Rendered::Stream(Vec::new());
     if report.verdict() == Verdict::Pass {
         match stream(&units) {
             Ok(text) => manifests = text,
@@ -49,32 +68,48 @@ pub(crate) fn run(typed: RenderArgs) -> ExitCode {
     write_reports(&mut sealed, &outlets, &output);
     tell(&sealed, &output, &passed_over);
     match sealed.report().verdict() {
-        Verdict::Pass => hand_over(&manifests),
+        Verdict::Pass => hand_over(manifests.pieces()),
         verdict => verdict.into(),
     }
 }
 
 /// All units' inputs, one after the other. One alone keeps its envelope; several become a stream.
 /// An error names the unit it is about.
-fn stream(units: &[JudgedUnit]) -> Result<Vec<u8>, (&str, Trouble)> {
+fn stream(units: &[JudgedUnit]) -> Result<Rendered, (&str, Trouble)> {
     let alone = units
         .iter()
-        .map(|unit| unit.unit.inputs.len())
+        .map(|unit| unit.unit.inputs().len())
         .sum::<usize>()
         == 1;
     let mut stream = Vec::new();
     for JudgedUnit { unit, changes, .. } in units {
-        for (input, changes) in unit.inputs.iter().zip(changes) {
+        for (input, changes) in unit.inputs().iter().zip(changes) {
             let blame = |trouble| (unit.name.as_str(), trouble);
-            let mut text = Vec::new();
-            edits::write(input, changes, &mut text).map_err(blame)?;
+            let edited = edits::edited(input, changes).map_err(blame)?;
             if alone {
-                return Ok(text);
+                return Ok(Rendered::Alone(edited));
             }
+            let text = edited.pieces().collect::<Vec<_>>().concat();
             append(&mut stream, input, &text).map_err(blame)?;
         }
     }
-    Ok(stream)
+    Ok(Rendered::Stream(stream))
+}
+
+/// What is to be printed.
+enum Rendered {
+    /// One input, as it was wrapped.
+    Alone(Edited),
+    Stream(Vec<u8>),
+}
+
+impl Rendered {
+    fn pieces(&self) -> Box<dyn Iterator<Item = &[u8]> + '_> {
+        match self {
+            Rendered::Alone(edited) => Box::new(edited.pieces()),
+            Rendered::Stream(text) => Box::new(std::iter::once(text.as_slice())),
+        }
+    }
 }
 
 /// Adds one more file to a stream of YAML documents.

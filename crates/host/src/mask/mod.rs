@@ -31,17 +31,22 @@ const SHORTEST: usize = 6;
 /// A longer value is learnt in pieces of this many bytes: a part of it must not appear either.
 const LONGEST: usize = 1024;
 
-/// Fields that every object has. An Alertmanager's `group_by: [namespace]` is no reason to take the word
-/// out of all prose, and it gives nothing away: the same Secret shows it as a key.
-const FIELDS: [&str; 8] = [
+/// Fields that every object has, and the names of what is deployed: a bucket called `thanos` is no reason to take the
+/// word out of all prose, and it gives nothing away.
+const FIELDS: [&str; 13] = [
+    "alertmanager",
     "annotations",
     "apiVersion",
     "finalizers",
     "generateName",
+    "grafana",
     "labels",
     "metadata",
+    "monitoring",
     "namespace",
     "ownerReferences",
+    "prometheus",
+    "thanos",
 ];
 
 /// YAML in a scalar in YAML: how deep that is followed.
@@ -85,6 +90,19 @@ impl Masker {
     pub(crate) fn learn(&mut self, text: &str) {
         self.learn_forms(text.as_bytes());
         self.learn_text(text, 0);
+    }
+
+    /// Whether it has learnt nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Learns all that another knows.
+    pub(crate) fn absorb(&mut self, other: Masker) {
+        if !other.values.is_empty() {
+            self.values.extend(other.values);
+            self.automaton = OnceLock::new();
+        }
     }
 
     /// Every scalar of a sensitive value.

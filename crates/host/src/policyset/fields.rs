@@ -25,6 +25,10 @@ impl Problems {
         self.0.is_empty()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// A complaint about the value at `field`.
     pub(crate) fn at(&mut self, field: &Field<'_>, what: impl Display, fix: impl Display) {
         self.push(field.pointer.clone(), Spot::Value, what, Some(&fix));
@@ -117,10 +121,14 @@ impl<'v> Field<'v> {
                 None
             }
             other => {
+                let fix = match other {
+                    Value::Array(_) | Value::Object(_) => "write one value in its place",
+                    _ => "put it in quotes if it is meant as text",
+                };
                 problems.at(
                     self,
                     format!("{} is {}, not a string", self.called(), sort(other)),
-                    "put it in quotes if it is meant as text",
+                    fix,
                 );
                 None
             }
@@ -146,7 +154,11 @@ impl<'v> Field<'v> {
         words: &[&'static str],
         problems: &mut Problems,
     ) -> Option<&'static str> {
-        let text = self.text(problems)?;
+        let Value::String(text) = self.value else {
+            let what = format!("{} is {}", self.called(), sort(self.value));
+            problems.at(self, what, format!("one of {}", list(words)));
+            return None;
+        };
         let word = words.iter().copied().find(|word| *word == text);
         if word.is_none() {
             let fix = match nearest(text, words.iter().copied()) {

@@ -166,7 +166,8 @@ impl Reader<'_> {
     }
 
     fn entry(&self, item: &Field<'_>, problems: &mut Problems) -> Option<Entry> {
-        if !item.is_mapping_of(&names(POLICY), problems) {
+        let before = problems.len();
+        if !item.is_mapping_of(&names(POLICY), problems) || problems.len() > before {
             return None;
         }
         let Some(plugin) = item.get("plugin") else {

@@ -182,5 +182,5 @@ fn all_complaints_come_at_once() {
         "{HEAD}  emmit: none\n  policies: [{{plugin: agent-mod}}, {{plugn: x}}]\n"
     ))
     .unwrap_err();
-    assert_eq!(troubles.len(), 4, "{troubles:?}");
+    assert_eq!(troubles.len(), 3, "{troubles:?}");
 }

@@ -110,7 +110,9 @@ pub(super) fn read(spec: &Field<'_>, problems: &mut Problems) -> Vec<Waiver> {
 }
 
 fn waiver(item: &Field<'_>, problems: &mut Problems) -> Option<Waiver> {
-    if !item.is_mapping_of(&names(WAIVER), problems) {
+    let before = problems.len();
+    if !item.is_mapping_of(&names(WAIVER), problems) || problems.len() > before {
+        // A field that is misspelt is not called absent as well.
         return None;
     }
     let mut needed = |name: &str, fix: &str| {
@@ -190,7 +192,8 @@ fn subject(field: &Field<'_>, problems: &mut Problems) -> Option<Subject> {
             subject
         }
         Value::Object(_) => {
-            if !field.is_mapping_of(&names(SUBJECT), problems) {
+            let before = problems.len();
+            if !field.is_mapping_of(&names(SUBJECT), problems) || problems.len() > before {
                 return None;
             }
             let (kind, name) = (field.get("kind"), field.get("name"));

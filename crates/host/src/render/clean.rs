@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 /// True for what a terminal may act on instead of showing it, or what hides or reorders the text
 /// around it: control characters, the line and paragraph separators, bidirectional controls,
-/// zero-width spaces, interlinear annotations and tags.
+/// zero-width spaces, interlinear annotations and tags; and the two characters that no XML may hold.
 ///
 /// Zero-width joiners stay: scripts and emoji need them.
 pub(crate) fn is_unsafe(c: char) -> bool {
@@ -22,6 +22,7 @@ pub(crate) fn is_unsafe(c: char) -> bool {
                 | '\u{2060}'..='\u{206f}'
                 | '\u{feff}'
                 | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffe}'..='\u{ffff}'
                 | '\u{e0000}'..='\u{e007f}'
         )
 }
@@ -116,6 +117,14 @@ mod tests {
     fn escape_sequences_lose_their_power() {
         assert_eq!(clean("a\u{1b}[31mred\u{7}"), "a\\u{1b}[31mred\\u{7}");
         assert_eq!(clean("\u{9b}31m"), "\\u{9b}31m");
+    }
+
+    #[test]
+    fn what_no_xml_may_hold_becomes_visible() {
+        assert_eq!(
+            clean("a\u{fffe}\u{ffff}b\u{fffd}"),
+            "a\\u{fffe}\\u{ffff}b\u{fffd}"
+        );
     }
 
     #[test]

@@ -77,6 +77,10 @@ fn annotation(finding: &Finding, base: Option<&Path>) -> String {
     } else if let Some(remedy) = &finding.remedy {
         message.push_str(&format!("\nto do: {remedy}"));
     }
+    if !finding.also_in.is_empty() {
+        let units: Vec<&str> = finding.units().collect();
+        message.push_str(&format!("\nin: {}", units.join(", ")));
+    }
     command.say(&message)
 }
 
@@ -86,7 +90,8 @@ fn not_judged(entry: &NotJudged, base: Option<&Path>) -> String {
     command.set("title", "not judged");
     let policy = entry.policy.as_ref();
     let policy = policy.map_or(String::new(), |policy| format!(", policy {policy}"));
-    let mut message = format!("{}{policy}: {}", entry.unit, entry.message);
+    let units: Vec<&str> = entry.units().collect();
+    let mut message = format!("{}{policy}: {}", units.join(", "), entry.message);
     if let Some(remedy) = &entry.remedy {
         message.push_str(&format!("\nto do: {remedy}"));
     }
@@ -96,7 +101,7 @@ fn not_judged(entry: &NotJudged, base: Option<&Path>) -> String {
 fn notice(entry: &Notice, base: Option<&Path>) -> String {
     let mut command = Command::new(Kind::Warning);
     command.spot(entry.file.as_deref(), entry.line, entry.column, base);
-    command.set("title", "PolicySet");
+    command.set("title", "note");
     let mut message = entry.message.clone();
     if let Some(remedy) = &entry.remedy {
         message.push_str(&format!("\nto do: {remedy}"));
@@ -107,8 +112,9 @@ fn notice(entry: &Notice, base: Option<&Path>) -> String {
 /// `krmguard: violations: 1 error fails; 2 objects read, 2 judged, 0 changed`.
 fn closing(report: &Report) -> String {
     disarm(&format!(
-        "krmguard: {}: {}; {}; findings: {}",
+        "krmguard: {}{}: {}; {}; findings: {}",
         summary::word(report.verdict()),
+        clean(&summary::reservation(report)),
         clean(&summary::why(report)),
         summary::objects(&report.units),
         summary::findings(report),

@@ -25,7 +25,7 @@ pub(crate) fn json(out: &mut dyn Write, sealed: &Sealed) -> io::Result<()> {
 
 /// The same document without a character that a terminal could act on, and without a command to a build
 /// service: what JSON allows raw in a string is escaped too.
-pub(super) fn inert(json: &str) -> String {
+pub(crate) fn inert(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if c != '\n' && is_unsafe(c) {
@@ -60,6 +60,8 @@ struct Unit<'a> {
     role: Option<&'a str>,
     stage: &'a str,
     complete: bool,
+    not_rendered: Option<&'a str>,
+    stand_ins: &'a [String],
     objects: usize,
     judged: usize,
     changed: usize,
@@ -75,6 +77,7 @@ struct Finding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     waiver: Option<Waiver<'a>>,
     unit: &'a str,
+    units: Vec<&'a str>,
     policy: &'a str,
     object: Option<Object<'a>>,
     pointer: Option<&'a str>,
@@ -120,6 +123,7 @@ struct Related<'a> {
 #[derive(Serialize)]
 struct NotJudged<'a> {
     unit: &'a str,
+    units: Vec<&'a str>,
     policy: Option<&'a str>,
     location: Option<Location<'a>>,
     message: &'a str,
@@ -175,6 +179,8 @@ impl<'a> Unit<'a> {
             role: unit.role.as_deref(),
             stage: &unit.stage,
             complete: unit.complete,
+            not_rendered: unit.not_rendered.as_deref(),
+            stand_ins: &unit.stand_ins,
             objects: unit.objects,
             judged: unit.judged,
             changed: unit.changed,
@@ -194,6 +200,7 @@ impl<'a> Finding<'a> {
                 expires: waiver.expires.as_deref(),
             }),
             unit: &finding.unit,
+            units: finding.units().collect(),
             policy: &finding.policy,
             object: finding.object.as_ref().map(|object| Object {
                 api_version: &object.api_version,
@@ -241,6 +248,7 @@ impl<'a> NotJudged<'a> {
     fn of(entry: &'a report::NotJudged) -> NotJudged<'a> {
         NotJudged {
             unit: &entry.unit,
+            units: entry.units().collect(),
             policy: entry.policy.as_deref(),
             location: Location::known(entry.file.as_deref(), entry.line, entry.column),
             message: &entry.message,

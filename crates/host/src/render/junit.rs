@@ -25,9 +25,7 @@ const OWN: &str = "krmguard";
 ///
 /// What `out` answers.
 pub(crate) fn junit(out: &mut dyn Write, sealed: &Sealed) -> io::Result<()> {
-    let xml = document(sealed.report())
-        .to_string()
-        .map_err(io::Error::other)?;
+    let xml = document(sealed).to_string().map_err(io::Error::other)?;
     // A reference says the same to a reader of XML, and nothing to a build service.
     let xml = xml
         .replace("##[", "#&#35;[")
@@ -35,13 +33,14 @@ pub(crate) fn junit(out: &mut dyn Write, sealed: &Sealed) -> io::Result<()> {
     out.write_all(xml.as_bytes())
 }
 
-fn document(report: &Report) -> Document {
+fn document(sealed: &Sealed) -> Document {
+    let report = sealed.report();
     let mut document = Document::new("krmguard");
     let mut unjudged: Vec<&NotJudged> = report.not_judged.iter().collect();
     for unit in &report.units {
-        let mut suite = suite(report, unit);
+        let mut suite = suite(sealed, unit);
         unjudged.retain(|entry| {
-            let here = entry.unit == unit.name;
+            let here = entry.units().any(|name| name == unit.name);
             if here {
                 suite.add_test_case(not_judged(entry));
             }
@@ -100,7 +99,8 @@ fn run(report: &Report) -> Option<TestSuite> {
     (!suite.test_cases.is_empty() || !notices.is_empty()).then_some(suite)
 }
 
-fn suite(report: &Report, unit: &UnitReport) -> TestSuite {
+fn suite(sealed: &Sealed, unit: &UnitReport) -> TestSuite {
+    let report = sealed.report();
     let mut suite = TestSuite::new(clean(&unit.name).as_ref());
     let facts = [
         ("cluster", unit.cluster.as_deref()),
@@ -114,14 +114,15 @@ fn suite(report: &Report, unit: &UnitReport) -> TestSuite {
     }
     let mut cases: BTreeMap<Subject<'_>, Vec<&Finding>> = BTreeMap::new();
     let mut order: Vec<Subject<'_>> = Vec::new();
-    for finding in report.findings.iter().filter(|f| f.unit == unit.name) {
+    let here = |finding: &&Finding| finding.units().any(|name| name == unit.name);
+    for finding in report.findings.iter().filter(here) {
         let subject = Subject::of(finding);
         if !cases.contains_key(&subject) {
             order.push(subject);
         }
         cases.entry(subject).or_default().push(finding);
     }
-    for rule in &report.rules {
+    for rule in sealed.rules() {
         let ran = unit.policies.contains(&rule.policy);
         let spoke = order
             .iter()

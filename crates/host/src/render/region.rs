@@ -70,7 +70,8 @@ mod tests {
             column: 1,
             span: start..start + needle.len(),
             document: 0..text.len(),
-            source: Arc::from(text),
+            source: Arc::new(text.into()),
+            start: 0,
             exact: true,
             in_secret: false,
         });

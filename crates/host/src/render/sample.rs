@@ -53,7 +53,8 @@ pub(super) fn place(text: &str, after: &str, needle: &str) -> Place {
         column: before.chars().rev().take_while(|c| *c != '\n').count() + 1,
         span: start..start + needle.len(),
         document: document..end,
-        source: Arc::from(text),
+        source: Arc::new(text.into()),
+        start: 0,
         exact: true,
         in_secret: text[document..end].contains("kind: Secret\n"),
     }
@@ -76,6 +77,7 @@ pub(super) fn finding() -> Finding {
         state: State::Open,
         waiver: None,
         unit: "edge".to_owned(),
+        also_in: Vec::new(),
         policy: "sample".to_owned(),
         object: Some(object("monitoring.coreos.com/v1", "Prometheus", "k8s")),
         index: Some(0),
@@ -118,6 +120,8 @@ pub(super) fn report() -> Report {
             role: Some("edge".to_owned()),
             stage: "source".to_owned(),
             complete: false,
+            not_rendered: None,
+            stand_ins: Vec::new(),
             objects: 2,
             judged: 2,
             changed: 2,
@@ -212,6 +216,7 @@ pub(super) fn report() -> Report {
 pub(super) fn not_judged() -> NotJudged {
     NotJudged {
         unit: "broken.yaml".to_owned(),
+        also_in: Vec::new(),
         policy: Some("sample".to_owned()),
         file: Some("broken.yaml".to_owned()),
         line: Some(3),

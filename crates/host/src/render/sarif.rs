@@ -13,6 +13,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::clean::clean;
 use super::json::inert;
 use super::region;
 use super::sealed::Sealed;
@@ -57,7 +58,7 @@ fn run(sealed: &Sealed, base: Option<&Path>) -> Run {
                 name: "krmguard",
                 semantic_version: env!("CARGO_PKG_VERSION"),
                 information_uri: env!("CARGO_PKG_REPOSITORY"),
-                rules: report.rules.iter().map(rule::descriptor).collect(),
+                rules: sealed.rules().iter().map(rule::descriptor).collect(),
             },
         },
         invocations: [invocation(report, base)],
@@ -104,7 +105,7 @@ fn not_judged(entry: &NotJudged, base: Option<&Path>) -> Notification {
     if let Some(policy) = &entry.policy {
         properties.insert("policy".into(), Value::from(policy.as_str()));
     }
-    let text = format!("{} was not judged: {}", entry.unit, entry.message);
+    let text = format!("{} was not judged: {}", clean(&entry.unit), entry.message);
     Notification {
         level: Level::Error,
         message: message(&with_remedy(&text, entry.remedy.as_deref())),
@@ -124,8 +125,8 @@ fn notice(entry: &Notice, base: Option<&Path>) -> Notification {
 
 fn findings(sealed: &Sealed, base: Option<&Path>) -> Vec<Finding> {
     let report = sealed.report();
-    let rules: HashMap<(&str, &str), usize> = report
-        .rules
+    let rules: HashMap<(&str, &str), usize> = sealed
+        .rules()
         .iter()
         .enumerate()
         .map(|(index, rule)| ((rule.policy.as_str(), rule.id.as_str()), index))
@@ -199,6 +200,9 @@ fn properties(finding: &report::Finding) -> Map<String, Value> {
     if let Some(pointer) = &finding.pointer {
         insert("pointer", pointer);
     }
+    if !finding.also_in.is_empty() {
+        properties.insert("units".to_owned(), finding.units().collect());
+    }
     properties
 }
 
@@ -261,7 +265,7 @@ fn physical(place: &Place, snippet: Option<String>, base: Option<&Path>) -> Phys
             start_column: Some(region.start_column),
             end_line: Some(region.end_line),
             end_column: Some(region.end_column),
-            byte_offset: Some(place.span.start),
+            byte_offset: Some(place.start + place.span.start),
             byte_length: Some(place.span.len()),
             snippet: snippet.map(|text| Message { text }),
         }),

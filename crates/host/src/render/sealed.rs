@@ -1,5 +1,7 @@
 //! A report that may be printed: nothing in its prose is a Secret's value.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 
 use super::clean::clean;
@@ -18,6 +20,7 @@ use crate::report::{
 pub(crate) struct Sealed {
     report: Report,
     masker: Masker,
+    rules: OnceCell<Vec<Rule>>,
 }
 
 impl Sealed {
@@ -37,10 +40,11 @@ impl Sealed {
         for notice in &mut report.notices {
             seal_notice(notice, &masker);
         }
-        for rule in &mut report.rules {
-            seal_rule(rule, &masker);
+        Sealed {
+            report,
+            masker,
+            rules: OnceCell::new(),
         }
-        Sealed { report, masker }
     }
 
     /// Adds what turned out only after sealing; the verdict follows.
@@ -50,10 +54,22 @@ impl Sealed {
         self.report.sort();
     }
 
-    /// The report itself. Of its places and changes the text is raw: [`Sealed::excerpt`] and
-    /// [`Sealed::lines`] show it.
+    /// The report itself. Of its places, changes and rules the text is raw: [`Sealed::excerpt`],
+    /// [`Sealed::lines`] and [`Sealed::rules`] show it.
     pub(crate) fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// The catalogue of the policies that ran. It is long, and only some formats print it.
+    pub(crate) fn rules(&self) -> &[Rule] {
+        let seal = || {
+            let mut rules = self.report.rules.clone();
+            for rule in &mut rules {
+                seal_rule(rule, &self.masker);
+            }
+            rules
+        };
+        self.rules.get_or_init(seal)
     }
 
     /// The source line of a finding.

@@ -22,6 +22,34 @@ pub(crate) fn word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// What was not rendered, behind the verdict: ` (sources only; 4 overlays not rendered: no helm)`.
+pub(crate) fn reservation(report: &Report) -> String {
+    let overlays = report
+        .units
+        .iter()
+        .filter(|unit| unit.not_rendered.is_some());
+    let mut reasons: Vec<&str> = Vec::new();
+    let mut count = 0;
+    for why in overlays.filter_map(|unit| unit.not_rendered.as_deref()) {
+        count += 1;
+        if !reasons.contains(&why) {
+            reasons.push(why);
+        }
+    }
+    let sources = match count == report.units.len() {
+        true => "sources only; ",
+        false => "",
+    };
+    match count {
+        0 => String::new(),
+        _ => format!(
+            " ({sources}{} not rendered: {})",
+            counted(count, "overlay"),
+            reasons.join(", ")
+        ),
+    }
+}
+
 /// Why the verdict is what it is, in a few words.
 pub(crate) fn why(report: &Report) -> String {
     let failing = failing(report);
@@ -151,6 +179,12 @@ pub(crate) fn circumstances(unit: &UnitReport) -> String {
         }
         .to_owned(),
     );
+    if let Some(why) = &unit.not_rendered {
+        words.push(format!("not rendered: {why}"));
+    }
+    for chart in &unit.stand_ins {
+        words.push(format!("with a stand-in for the chart {chart}"));
+    }
     words.join(", ")
 }
 

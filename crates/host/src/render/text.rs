@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::clean::disarmed;
+use super::clean::{clean, disarmed};
 use super::excerpt::Excerpt;
 use super::paint::{Ink, Paint};
 use super::sealed::Sealed;
 use super::{Look, diff, field, summary};
+use crate::kustomization::NAMES;
 use crate::report::{Finding, NotJudged, Notice, Place, Report, Severity, State, Verdict, Waiver};
 
 /// Characters of a value shown in a sentence; `--diff` shows all of it.
@@ -62,16 +63,17 @@ pub(super) fn tag(finding: &Finding, paint: Paint) -> String {
     paint.ink(ink, &tag)
 }
 
-/// What a finding is about (its object, else its unit), then its message; a message that begins with
-/// its object's name stands alone.
+/// What a finding is about (its object, else its unit), then its message, as one line; a message that begins
+/// with its object's name stands alone.
 pub(super) fn sentence(finding: &Finding) -> String {
     let subject = match &finding.object {
         Some(object) => object.to_string(),
         None => format!("unit {}", finding.unit),
     };
+    let subject = clean(&subject);
     let named = finding
         .message
-        .strip_prefix(&subject)
+        .strip_prefix(subject.as_ref())
         .is_some_and(|rest| rest.starts_with([' ', ':', ',']));
     match named {
         true => finding.message.clone(),
@@ -111,7 +113,7 @@ fn write_finding(
         let label = paint.ink(Ink::Faint, &format!("{label:>9}:"));
         writeln!(out, "{label} {}", paint.ink(ink, text))
     };
-    if let Some(path) = finding.pointer.as_deref().and_then(field::path) {
+    if let Some(path) = written_at(finding).and_then(field::path) {
         let absent = finding.place.as_ref().is_some_and(|place| !place.exact);
         let path = match absent {
             true => format!("{path} (not there: the line shown is the nearest that is)"),
@@ -134,6 +136,12 @@ fn write_finding(
             "to do"
         };
         say(label, Ink::Plain, remedy)?;
+    }
+    // Without a place nothing else says which unit it is about.
+    let nowhere = finding.place.is_none() && finding.origin.is_none() && finding.object.is_some();
+    if nowhere || !finding.also_in.is_empty() {
+        let units: Vec<&str> = finding.units().collect();
+        say("in", Ink::Plain, &units.join(", "))?;
     }
     match finding.state {
         State::Open => {}
@@ -204,6 +212,27 @@ fn write_place(
     )
 }
 
+/// The finding's pointer as its file has it: what policies see below `valuesInline` is the top of a values file.
+fn written_at(finding: &Finding) -> Option<&str> {
+    let pointer = finding.pointer.as_deref()?;
+    let file = finding
+        .place
+        .as_ref()
+        .map_or("", |place| place.file.as_str());
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let chart = finding
+        .object
+        .as_ref()
+        .is_some_and(|object| object.api_version == "builtin");
+    match pointer
+        .strip_prefix("/valuesInline")
+        .filter(|_| chart && !file.is_empty())
+    {
+        Some(values) if !values.is_empty() && !NAMES.contains(&name) => Some(values),
+        _ => Some(pointer),
+    }
+}
+
 /// What the finding's field is and what it would be, with a label for it.
 fn change(finding: &Finding) -> Option<(&'static str, String)> {
     match (&finding.current, &finding.proposed) {
@@ -251,9 +280,11 @@ pub(super) fn spot(file: &str, line: Option<usize>, column: Option<usize>) -> St
 }
 
 fn write_not_judged(out: &mut dyn Write, entry: &NotJudged, paint: Paint) -> io::Result<()> {
+    let units: Vec<&str> = entry.units().collect();
+    let units = units.join(", ");
     let subject = match &entry.policy {
-        Some(policy) => format!("{}, policy {policy}", entry.unit),
-        None => entry.unit.clone(),
+        Some(policy) => format!("{units}, policy {policy}"),
+        None => units,
     };
     writeln!(
         out,
@@ -339,8 +370,9 @@ fn write_summary(out: &mut dyn Write, report: &Report, paint: Paint) -> io::Resu
     };
     writeln!(
         out,
-        "{}: {} ({})",
+        "{}{}: {} ({})",
         paint.ink(ink, summary::word(verdict)),
+        paint.ink(Ink::Plain, &summary::reservation(report)),
         paint.ink(Ink::Plain, &summary::why(report)),
         summary::time(report)
     )

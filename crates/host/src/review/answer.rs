@@ -15,6 +15,7 @@ use super::{Bench, Delivery};
 use crate::mask::Masker;
 use crate::report::{Finding, ObjectRef, State};
 use crate::shelf::Policy;
+use crate::source::Seat;
 
 /// Applies the edits of a settled answer to the bench, all or none, and returns its findings. The error says why
 /// the answer cannot be used; the bench is then as it was.
@@ -65,7 +66,7 @@ fn located(bench: &Bench<'_>, question: &Question, at: &engine::Place) -> Result
     let (pointer, place) = bench.place(item, &at.pointer, at.range);
     Ok(Located {
         object: item.object.clone(),
-        index: item.source.map(|(_, index)| index),
+        index: item.seat.and_then(Seat::index),
         origin: item.origin(),
         pointer,
         place,
@@ -227,15 +228,18 @@ impl Draft {
             };
             if let (Some(before), Some(after)) = (&item.value, after) {
                 guard::edited(&item.object, before, after)?;
-                renamed |= identity(before) != identity(after);
+                renamed |= item.in_output() && identity(before) != identity(after);
             }
         }
         if renamed {
-            let items = bench.items.iter().enumerate().filter_map(|(index, item)| {
-                match self.edited.get(&index) {
-                    Some((edited, _)) => edited.as_ref(),
-                    None => item.value.as_ref(),
-                }
+            let output = bench
+                .items
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| item.in_output());
+            let items = output.filter_map(|(index, item)| match self.edited.get(&index) {
+                Some((edited, _)) => edited.as_ref(),
+                None => item.value.as_ref(),
             });
             guard::unique(
                 bench.untouched_ids(),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::*;
 use crate::review::Hints;
-use crate::source::Unit;
+use crate::source::{Build, Files, Sources, Unit};
 
 const TEXT: &str = "\
 apiVersion: example.org/v1
@@ -34,13 +34,8 @@ metadata:
 ";
 
 fn unit() -> Unit {
-    Unit {
-        name: "in.yaml".to_owned(),
-        stem: None,
-        inputs: vec![Input::read("in.yaml", TEXT.as_bytes().to_vec()).unwrap()],
-        stage: Stage::Source,
-        complete: false,
-    }
+    let input = Input::read("in.yaml", TEXT.as_bytes().to_vec()).unwrap();
+    Unit::of_manifests("in.yaml", vec![input])
 }
 
 /// A policy that selects these kinds, with a `set` rule S1 and a `report` rule R1.
@@ -75,7 +70,11 @@ fn ask(policy: &Description, bench: &mut Bench<'_>) -> Question {
         disabled: Vec::new(),
         extra: Vec::new(),
     };
-    Question::new(policy, record, bench, Hints::Followed)
+    let sources = UnitRecord {
+        id: 1,
+        ..record.clone()
+    };
+    Question::new(policy, record, sources, bench, Hints::Followed)
 }
 
 fn edit(change: Change) -> Edit {
@@ -105,8 +104,7 @@ fn a_later_policy_sees_the_edits_and_its_places_are_those_of_the_source() {
     let unit = unit();
     let first = policy(&["Thing"], false);
     let second = policy(&["Other"], false);
-    let selectors: Vec<_> = first.selectors.iter().chain(&second.selectors).collect();
-    let (mut bench, unreadable) = Bench::new(&unit, &selectors);
+    let (mut bench, unreadable) = Bench::new(&unit, &[&first, &second], Hints::Followed);
     assert!(unreadable.is_empty());
     assert_eq!(bench.items.len(), 1, "only what is selected is parsed");
 
@@ -154,7 +152,7 @@ fn a_later_policy_sees_the_edits_and_its_places_are_those_of_the_source() {
 fn a_range_in_a_string_that_was_edited_means_nothing_in_the_source() {
     let unit = unit();
     let policy = policy(&["Thing"], false);
-    let (mut bench, _) = Bench::new(&unit, &policy.selectors.iter().collect::<Vec<_>>());
+    let (mut bench, _) = Bench::new(&unit, &[&policy], Hints::Followed);
     let question = ask(&policy, &mut bench);
     let edits = [patch(
         0,
@@ -169,7 +167,7 @@ fn a_range_in_a_string_that_was_edited_means_nothing_in_the_source() {
 fn an_edit_that_fails_takes_all_of_the_answer_with_it() {
     let unit = unit();
     let policy = policy(&["Thing"], false);
-    let (mut bench, _) = Bench::new(&unit, &policy.selectors.iter().collect::<Vec<_>>());
+    let (mut bench, _) = Bench::new(&unit, &[&policy], Hints::Followed);
     let question = ask(&policy, &mut bench);
     let good = patch(
         0,
@@ -219,7 +217,7 @@ fn an_edit_that_fails_takes_all_of_the_answer_with_it() {
 fn a_redacted_secret_is_patched_as_it_is_and_never_replaced() {
     let unit = unit();
     let policy = policy(&["Secret"], false);
-    let (mut bench, _) = Bench::new(&unit, &policy.selectors.iter().collect::<Vec<_>>());
+    let (mut bench, _) = Bench::new(&unit, &[&policy], Hints::Followed);
     let question = ask(&policy, &mut bench);
     let seen = question.request.objects[0].content.clone();
     assert!(!seen.contains("hunter22"), "{seen}");
@@ -245,7 +243,7 @@ fn a_redacted_secret_is_patched_as_it_is_and_never_replaced() {
 fn an_edit_that_changes_nothing_is_no_change() {
     let unit = unit();
     let policy = policy(&["Thing"], false);
-    let (mut bench, _) = Bench::new(&unit, &policy.selectors.iter().collect::<Vec<_>>());
+    let (mut bench, _) = Bench::new(&unit, &[&policy], Hints::Followed);
     let question = ask(&policy, &mut bench);
     let same = patch(
         0,
@@ -260,7 +258,7 @@ fn an_edit_that_changes_nothing_is_no_change() {
 fn deleted_and_created_objects_are_changes() {
     let unit = unit();
     let policy = policy(&["Thing"], false);
-    let (mut bench, _) = Bench::new(&unit, &policy.selectors.iter().collect::<Vec<_>>());
+    let (mut bench, _) = Bench::new(&unit, &[&policy], Hints::Followed);
     let question = ask(&policy, &mut bench);
     let new = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "new"}});
     let edits = [
@@ -325,4 +323,41 @@ fn the_state_follows_from_effect_edits_and_delivery() {
         state(0, &finding("R1", 0), &[named(0)], &policy, applied),
         State::Open
     );
+}
+
+#[test]
+fn what_a_built_unit_was_made_of_is_asked_about_as_its_source() {
+    let beside = TEXT.replace("name: a\n", "name: beside\n");
+    let beside = Input::read("beside.yaml", beside.into_bytes()).unwrap();
+    let mut unit = unit();
+    unit.beside = Files::new(vec![beside]);
+    let policy = policy(&["Thing"], false);
+    let asked = |unit: &Unit| {
+        let (mut bench, _) = Bench::new(unit, &[&policy], Hints::Followed);
+        let request = ask(&policy, &mut bench).request;
+        let objects = request.objects.into_iter().map(|object| {
+            let name = if object.content.contains("beside") {
+                "beside"
+            } else {
+                "a"
+            };
+            (name, object.unit, object.extra)
+        });
+        (request.units.len(), objects.collect::<Vec<_>>())
+    };
+    let unlisted = || vec![("listed".to_owned(), "false".to_owned())];
+    assert_eq!(
+        asked(&unit),
+        (1, vec![("a", 0, Vec::new()), ("beside", 0, unlisted())])
+    );
+    unit.build = Some(Build::Done {
+        sources: Sources::new(Files::default(), "o".into()),
+        stand_ins: Vec::new(),
+    });
+    assert_eq!(
+        asked(&unit),
+        (2, vec![("a", 0, Vec::new()), ("beside", 1, unlisted())])
+    );
+    unit.beside = Files::default();
+    assert_eq!(asked(&unit), (1, vec![("a", 0, Vec::new())]));
 }

@@ -1,29 +1,33 @@
 //! The objects of a unit while it is judged: what they were, what edits made of them, where they stand.
 
-use std::cell::OnceCell;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use krm::patch::Trace;
 use krm::{Change, Changes, Input, ReadError, ResourceId};
-use krmguard_engine::{Form, Selector};
+use krmguard_engine::{Description, Form};
 use serde_json::Value;
 
+use super::{Hints, hint};
 use crate::report::{ObjectRef, Origin, Place};
-use crate::source::Unit;
+use crate::source::{Build, Seat, Unit};
 
 /// All objects that some policy selects, as they are by now.
 pub(crate) struct Bench<'u> {
-    unit: &'u Unit,
+    pub(super) unit: &'u Unit,
     pub(crate) items: Vec<Item>,
-    /// The text of each input, shared by the places in it; made when first asked for.
-    texts: Vec<OnceCell<Arc<str>>>,
+    /// Objects that a policy selects but that provably concern none: they were not parsed.
+    withheld: usize,
 }
 
 /// One object.
 pub(crate) struct Item {
-    /// Which input and which object of it; None where a policy created it.
-    pub(crate) source: Option<(usize, usize)>,
+    /// None where a policy created it.
+    pub(crate) seat: Option<Seat>,
+    pub(crate) form: Form,
+    /// Whether it is a source beside a unit that was built.
+    pub(crate) is_source: bool,
+    /// What policies are told about it beside its content.
+    pub(crate) extra: Vec<(String, String)>,
     /// As it was read: edits do not rename what is reported.
     pub(crate) object: ObjectRef,
     /// None once it is deleted.
@@ -37,48 +41,90 @@ pub(crate) struct Item {
 }
 
 impl<'u> Bench<'u> {
-    /// Parses what one of `selectors` wants, and nothing else.
-    pub(crate) fn new(unit: &'u Unit, selectors: &[&Selector]) -> (Bench<'u>, Vec<ReadError>) {
-        let mut items = Vec::new();
+    /// Parses what one of `policies` wants, and nothing else.
+    pub(crate) fn new(
+        unit: &'u Unit,
+        policies: &[&Description],
+        hints: Hints,
+    ) -> (Bench<'u>, Vec<ReadError>) {
+        let mut bench = Bench {
+            unit,
+            items: Vec::new(),
+            withheld: 0,
+        };
         let mut unreadable = Vec::new();
-        for (which, input) in unit.inputs.iter().enumerate() {
+        let wishes = Wishes { policies, hints };
+        let files = &unit.files.inputs;
+        bench.take(files, Seat::File, &[], wishes, &mut unreadable);
+        let unlisted = [("listed".to_owned(), "false".to_owned())];
+        let beside = &unit.beside.inputs;
+        bench.take(beside, Seat::Beside, &unlisted, wishes, &mut unreadable);
+        for (which, composed) in unit.composed.iter().enumerate() {
+            let id = &composed.object;
+            let (group, version) = group_version(&id.api_version);
+            let mut selectors = policies.iter().flat_map(|policy| &policy.selectors);
+            if selectors.any(|selector| selector.matches(group, version, &id.kind, composed.form)) {
+                bench.items.push(Item {
+                    extra: composed.extra.clone(),
+                    form: composed.form,
+                    ..Item::new(
+                        Some(Seat::Composed(which)),
+                        id.clone(),
+                        composed.value.clone(),
+                    )
+                });
+            }
+        }
+        let built = matches!(unit.build, Some(Build::Done { .. }));
+        for item in &mut bench.items {
+            item.is_source = built && !item.in_output();
+        }
+        (bench, unreadable)
+    }
+
+    fn take(
+        &mut self,
+        inputs: &[Input],
+        seat: fn(usize, usize) -> Seat,
+        extra: &[(String, String)],
+        wishes: Wishes<'_>,
+        unreadable: &mut Vec<ReadError>,
+    ) {
+        for (which, input) in inputs.iter().enumerate() {
             for index in 0..input.len() {
                 let id = input.id(index);
-                let wanted = |selector: &&Selector| {
-                    selector.matches(id.group(), id.version(), &id.kind, Form::Manifest)
-                };
-                if !selectors.iter().any(wanted) {
-                    continue;
+                match wishes.interest(input, index) {
+                    Interest::None => continue,
+                    Interest::Disproved => {
+                        self.withheld += 1;
+                        continue;
+                    }
+                    Interest::Some => {}
                 }
                 match input.value(index) {
-                    Ok(value) => items.push(Item {
-                        source: Some((which, index)),
-                        object: object_ref(id),
-                        value: Some(value),
-                        original: None,
-                        traces: Vec::new(),
-                        judged: false,
+                    Ok(value) => self.items.push(Item {
+                        extra: extra.to_vec(),
+                        ..Item::new(Some(seat(which, index)), object_ref(id), value)
                     }),
                     Err(error) => unreadable.push(error),
                 }
             }
         }
-        let bench = Bench {
-            unit,
-            items,
-            texts: unit.inputs.iter().map(|_| OnceCell::new()).collect(),
-        };
-        (bench, unreadable)
+    }
+
+    /// How many objects were judged: a withheld one is, since nothing in it concerns the policies.
+    pub(crate) fn judged(&self) -> usize {
+        self.items.iter().filter(|item| item.judged).count() + self.withheld
     }
 
     /// The ids of the objects that nobody selected, and which therefore stay as they are. Objects that get
     /// their name from the API server have none yet.
     pub(crate) fn untouched_ids(&self) -> Vec<ObjectRef> {
-        let held: HashSet<(usize, usize)> =
-            self.items.iter().filter_map(|item| item.source).collect();
+        let held: HashSet<Seat> = self.items.iter().filter_map(|item| item.seat).collect();
         let mut ids = Vec::new();
-        for (which, input) in self.unit.inputs.iter().enumerate() {
-            let untouched = (0..input.len()).filter(|index| !held.contains(&(which, *index)));
+        for (which, input) in self.unit.inputs().iter().enumerate() {
+            let untouched =
+                (0..input.len()).filter(|index| !held.contains(&Seat::File(which, *index)));
             ids.extend(
                 untouched
                     .filter(|index| !input.generated(*index))
@@ -94,7 +140,7 @@ impl<'u> Bench<'u> {
             return;
         };
         let before = std::mem::replace(&mut item.value, value);
-        if item.source.is_some() && item.original.is_none() {
+        if item.seat.is_some() && item.original.is_none() {
             item.original = before;
         }
         item.traces.extend(traces);
@@ -102,14 +148,7 @@ impl<'u> Bench<'u> {
 
     /// Adds an object that a policy created.
     pub(crate) fn create(&mut self, object: ObjectRef, value: Value) {
-        self.items.push(Item {
-            source: None,
-            object,
-            value: Some(value),
-            original: None,
-            traces: Vec::new(),
-            judged: false,
-        });
+        self.items.push(Item::new(None, object, value));
     }
 
     /// Where the field that `pointer` means in the item's present value stands in the source: its pointer
@@ -122,26 +161,26 @@ impl<'u> Bench<'u> {
         range: Option<(u32, u32)>,
     ) -> (String, Option<Place>) {
         let (back, range) = item.back(pointer, range);
-        let place = item.source.and_then(|(which, index)| {
-            let input = self.unit.inputs.get(which)?;
-            let text = self.texts.get(which)?;
-            let text = text.get_or_init(|| Arc::from(input.text()));
-            Some(place(input, index, (&back, range), &item.object, text))
-        });
+        let place = item
+            .seat
+            .and_then(|seat| self.unit.place(seat, (&back, range), &item.object));
         (back, place)
     }
 
-    /// How many objects differ from what was read, created and deleted ones included.
+    /// How many objects differ from what was read, created and deleted ones included. What stands in no manifest
+    /// does not count: nothing is written there.
     pub(crate) fn changed(&self) -> usize {
-        self.items.iter().filter(|item| item.is_changed()).count()
+        let written = |item: &&Item| item.in_output() && item.is_changed();
+        self.items.iter().filter(written).count()
     }
 
-    /// What to write into each input. Created objects go to the last one.
+    /// What to write into each file. Created objects go to the last one.
     pub(crate) fn into_changes(self) -> Vec<Changes> {
-        let mut changes: Vec<Changes> = self.texts.iter().map(|_| Changes::default()).collect();
+        let files = self.unit.inputs().iter();
+        let mut changes: Vec<Changes> = files.map(|_| Changes::default()).collect();
         for item in self.items.into_iter().filter(Item::is_changed) {
-            match (item.source, item.value) {
-                (Some((which, index)), value) => {
+            match (item.seat, item.value) {
+                (Some(Seat::File(which, index)), value) => {
                     if let Some(changes) = changes.get_mut(which) {
                         changes
                             .objects
@@ -153,36 +192,72 @@ impl<'u> Bench<'u> {
                         last.created.push(value);
                     }
                 }
-                (None, None) => {}
+                (Some(Seat::Beside(..) | Seat::Composed(_)) | None, _) => {}
             }
         }
         changes
     }
 }
 
-/// The place of a field of the object `index`: its pointer in the source, and bytes of the string there. `text` is
-/// all of the input.
-pub(crate) fn place(
-    input: &Input,
-    index: usize,
-    (pointer, range): (&str, Option<(u32, u32)>),
-    object: &ObjectRef,
-    text: &Arc<str>,
-) -> Place {
-    let location = input.locate(index, pointer, range);
-    Place {
-        file: location.file,
-        line: location.line,
-        column: location.column,
-        span: location.span,
-        document: input.span(index),
-        source: Arc::clone(text),
-        exact: location.exact,
-        in_secret: object.is_secret(),
+/// What the policies of a unit make of an object before it is parsed.
+enum Interest {
+    /// None selects it.
+    None,
+    /// Its text proves that it has nothing that those who select it look for.
+    Disproved,
+    Some,
+}
+
+/// What the policies of a unit are told of.
+#[derive(Clone, Copy)]
+struct Wishes<'p> {
+    policies: &'p [&'p Description],
+    hints: Hints,
+}
+
+impl Wishes<'_> {
+    fn interest(self, input: &Input, index: usize) -> Interest {
+        let id = input.id(index);
+        let (group, version) = (id.group(), id.version());
+        let mut interest = Interest::None;
+        for policy in self.policies {
+            let mut selectors = policy
+                .selectors
+                .iter()
+                .filter(|selector| selector.matches(group, version, &id.kind, Form::Manifest))
+                .peekable();
+            if selectors.peek().is_none() {
+                continue;
+            }
+            if self.hints == Hints::Ignored || !hint::disproved(selectors, input, index) {
+                return Interest::Some;
+            }
+            interest = Interest::Disproved;
+        }
+        interest
     }
 }
 
 impl Item {
+    fn new(seat: Option<Seat>, object: ObjectRef, value: Value) -> Item {
+        Item {
+            seat,
+            form: Form::Manifest,
+            is_source: false,
+            extra: Vec::new(),
+            object,
+            value: Some(value),
+            original: None,
+            traces: Vec::new(),
+            judged: false,
+        }
+    }
+
+    /// Whether it is an object of what the unit hands over: ids are unique among these.
+    pub(crate) fn in_output(&self) -> bool {
+        matches!(self.seat, Some(Seat::File(..)) | None)
+    }
+
     /// What a pointer into the present value is in the source. The range is dropped where the string at `pointer`
     /// is not the one in the source.
     pub(crate) fn back(
@@ -202,7 +277,7 @@ impl Item {
     }
 
     fn is_changed(&self) -> bool {
-        match (&self.source, &self.original) {
+        match (&self.seat, &self.original) {
             (None, _) => self.value.is_some(),
             (Some(_), None) => false,
             (Some(_), Some(original)) => self.value.as_ref() != Some(original),
@@ -234,6 +309,11 @@ impl Item {
             index: index.unwrap_or(0),
         })
     }
+}
+
+/// The group (empty for the core group) and the version that an apiVersion names.
+pub(crate) fn group_version(api_version: &str) -> (&str, &str) {
+    api_version.rsplit_once('/').unwrap_or(("", api_version))
 }
 
 pub(crate) fn object_ref(id: &ResourceId) -> ObjectRef {

@@ -21,7 +21,14 @@ pub(super) fn failure(
 ) -> Vec<NotJudged> {
     let troubles = match error {
         PluginError::Config { problems, .. } if !problems.is_empty() => {
-            policy.config_troubles(set, problems)
+            // The sources of a built unit have the same config, and the same to complain about.
+            let mut troubles: Vec<Trouble> = Vec::new();
+            for trouble in policy.config_troubles(set, problems) {
+                if !troubles.contains(&trouble) {
+                    troubles.push(trouble);
+                }
+            }
+            troubles
         }
         PluginError::Object {
             object, message, ..

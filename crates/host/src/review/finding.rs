@@ -37,6 +37,7 @@ pub(crate) fn translate(
         state: State::Open,
         waiver: None,
         unit: unit.to_owned(),
+        also_in: Vec::new(),
         policy: policy.to_owned(),
         object: None,
         index: None,

@@ -1,11 +1,12 @@
 //! The `containing` hint: an object in which provably none of a policy's needles occurs need not be sent.
 //!
-//! The proof is made on the decoded value, where no escape, fold, alias or merge hides anything. It costs a search
-//! through the object's strings and saves its way into the policy.
+//! It is proved twice: on the text of an object that needs no decoding, which saves parsing it, and on the decoded
+//! value, where no escape, fold, alias or merge hides anything, which saves its way into the policy.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use krm::Input;
 use krmguard_engine::Selector;
 use serde_json::Value;
 
@@ -34,6 +35,29 @@ pub(super) fn wanted<'s>(selectors: impl Iterator<Item = &'s Selector>, object: 
         return false;
     }
     Needles(needles).may_occur_in(object)
+}
+
+/// Whether the text of an object proves, unparsed, that none of `selectors`, which all match its kind, wants it.
+pub(super) fn disproved<'s>(
+    selectors: impl Iterator<Item = &'s Selector>,
+    input: &Input,
+    index: usize,
+) -> bool {
+    let mut needles: Vec<&str> = Vec::new();
+    for selector in selectors {
+        if selector.containing.is_empty() {
+            return false;
+        }
+        needles.extend(selector.containing.iter().map(String::as_str));
+    }
+    let id = input.id(index);
+    match (id.group(), id.kind.as_str()) {
+        // Its values are encoded, and what is in them must be known to be masked.
+        ("", "Secret") => return false,
+        ("", "ConfigMap") => needles.push("binaryData"),
+        _ => {}
+    }
+    input.surely_lacks(index, needles)
 }
 
 /// ASCII, and few: searched for one by one.

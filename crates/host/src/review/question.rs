@@ -3,6 +3,7 @@
 use krmguard_engine::{Description, Form, Object, Request, Selector, Unit};
 use serde_json::Value;
 
+use super::bench::{Item, group_version};
 use super::{Bench, Hints, hint};
 
 /// A request, and which object of the bench each of its objects is.
@@ -21,22 +22,29 @@ impl Question {
         unit.map_or("", |unit| unit.name.as_str())
     }
 
-    /// Object ids count from 0 without a gap. An object that is withheld on a hint counts as judged: nothing in it
+    /// `sources` is the unit that the sources of a built one are asked about as, if there are any: it has an id of its
+    /// own. Object ids count from 0 without a gap. An object that is withheld on a hint counts as judged: nothing in it
     /// concerns the policy.
     pub(crate) fn new(
         policy: &Description,
         unit: Unit,
+        sources: Unit,
         bench: &mut Bench<'_>,
         hints: Hints,
     ) -> Question {
         let mut objects = Vec::new();
         let mut items = Vec::new();
         for (which, item) in bench.items.iter_mut().enumerate() {
-            let Some(value) = item.value.as_ref().filter(|value| selects(policy, value)) else {
+            let Some(value) = item
+                .value
+                .as_ref()
+                .filter(|value| selects(policy, item, value))
+            else {
                 continue;
             };
             item.judged = true;
-            if hints == Hints::Followed && !hint::wanted(selectors(policy, value), value) {
+            let selectors = selectors(policy, item.form, value);
+            if hints == Hints::Followed && !hint::wanted(selectors, value) {
                 continue;
             }
             let Ok(id) = u32::try_from(objects.len()) else {
@@ -48,16 +56,22 @@ impl Question {
             };
             objects.push(Object {
                 id,
-                unit: unit.id,
-                form: Form::Manifest,
+                unit: match item.is_source {
+                    true => sources.id,
+                    false => unit.id,
+                },
+                form: item.form,
                 content,
-                extra: Vec::new(),
+                extra: item.extra.clone(),
             });
             items.push(which);
         }
         Question {
             request: Request {
-                units: vec![unit],
+                units: match objects.iter().any(|object| object.unit == sources.id) {
+                    true => vec![unit, sources],
+                    false => vec![unit],
+                },
                 objects,
                 extra: Vec::new(),
             },
@@ -68,20 +82,23 @@ impl Question {
 }
 
 /// By what the object is now: an edit may have given it another kind.
-fn selects(policy: &Description, value: &Value) -> bool {
-    selectors(policy, value).next().is_some()
+fn selects(policy: &Description, item: &Item, value: &Value) -> bool {
+    selectors(policy, item.form, value).next().is_some()
 }
 
 /// The selectors that match the kind of an object.
-fn selectors<'v>(policy: &'v Description, value: &'v Value) -> impl Iterator<Item = &'v Selector> {
+fn selectors<'v>(
+    policy: &'v Description,
+    form: Form,
+    value: &'v Value,
+) -> impl Iterator<Item = &'v Selector> {
     let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
-    let api_version = text("apiVersion");
-    let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
+    let (group, version) = group_version(text("apiVersion"));
     let kind = text("kind");
     policy
         .selectors
         .iter()
-        .filter(move |selector| selector.matches(group, version, kind, Form::Manifest))
+        .filter(move |selector| selector.matches(group, version, kind, form))
 }
 
 /// `***` in place of a value, in base64 under `data`: the Secret stays a valid one.

@@ -31,14 +31,6 @@ impl fmt::Display for Stranger {
     }
 }
 
-/// File names that only kustomize reads.
-pub(super) fn is_kustomization(file_name: &str) -> bool {
-    matches!(
-        file_name,
-        "kustomization.yaml" | "kustomization.yml" | "Kustomization"
-    )
-}
-
 /// Whether all objects are krmguard's own.
 pub(super) fn own_configuration(input: &Input) -> Option<Stranger> {
     let own = |index| input.id(index).api_version == API_VERSION;

@@ -22,11 +22,26 @@ fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, Utf8PathBuf) {
 }
 
 fn gather(paths: Vec<Utf8PathBuf>, as_one: bool) -> Harvest {
-    Harvest::gather(&Source::Paths {
+    let source = Source::Paths {
         paths,
         ignore: globset::GlobSet::empty(),
         as_one,
-    })
+    };
+    let mut harvest = Harvest::gather(&source, Trees::PassedOver);
+    // As the judge takes them up.
+    for file in std::mem::take(&mut harvest.waiting) {
+        match file.read().and_then(|bytes| file.turn(bytes)) {
+            Ok(Turned::Unit(unit)) => harvest.units.push(*unit),
+            Ok(Turned::PassedOver(line)) => harvest.passed_over.push(line),
+            Err(trouble) => harvest
+                .not_judged
+                .push(trouble.of_unit(file.path().as_str())),
+        }
+    }
+    if harvest.units.is_empty() && harvest.not_judged.is_empty() {
+        harvest.not_judged = std::mem::take(&mut harvest.if_nothing);
+    }
+    harvest
 }
 
 #[test]
@@ -63,7 +78,7 @@ fn a_folder_is_one_unit_for_each_manifest() {
     assert_eq!(harvest.units[0].stem.as_deref(), Some("a"));
     let passed_over = harvest.passed_over.join("\n");
     for word in [
-        "kustomization.yaml",
+        "a kustomization",
         "values.yaml",
         "policies.yaml",
         "charts/x",

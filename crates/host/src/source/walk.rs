@@ -1,4 +1,4 @@
-//! The manifests of a directory, in the order of their names.
+//! The manifests and kustomizations of a directory, in the order of their names.
 
 use std::fs;
 
@@ -6,17 +6,22 @@ use camino::{Utf8Path, Utf8PathBuf};
 use globset::GlobSet;
 
 use super::Harvest;
-use super::classify::{Stranger, is_kustomization};
+use crate::kustomization::NAMES;
 use crate::trouble::{Trouble, unreadable};
 
-/// Every `.yaml`, `.yml` and `.json` file below `root`. Names that begin with a dot are left out, and so
+/// What a directory holds.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    /// Every `.yaml`, `.yml` and `.json` file but kustomizations.
+    pub(super) files: Vec<Utf8PathBuf>,
+    /// The folders that have a kustomization.
+    pub(super) kustomizations: Vec<Utf8PathBuf>,
+}
+
+/// Everything below `root`. Names that begin with a dot are left out, and so
 /// are Helm charts (templates are no YAML) and links to directories (they may lead in circles).
-pub(super) fn manifests(
-    root: &Utf8Path,
-    ignore: &GlobSet,
-    harvest: &mut Harvest,
-) -> Vec<Utf8PathBuf> {
-    let mut found = Vec::new();
+pub(super) fn walk(root: &Utf8Path, ignore: &GlobSet, harvest: &mut Harvest) -> Walked {
+    let mut found = Walked::default();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         let mut entries = match entries(&folder) {
@@ -46,14 +51,13 @@ pub(super) fn manifests(
                 .map(|e| e.path.clone()),
         );
         for entry in entries.into_iter().filter(|entry| !entry.is_folder) {
-            if is_kustomization(&entry.name) {
-                harvest.passed_over.push(format!(
-                    "{}: not judged: {}",
-                    entry.path,
-                    Stranger::Kustomization
-                ));
+            if NAMES.contains(&entry.name.as_str()) {
+                // A folder that has two is found once, and told so where it is read.
+                if found.kustomizations.last() != Some(&folder) {
+                    found.kustomizations.push(folder.clone());
+                }
             } else if matches!(entry.path.extension(), Some("yaml" | "yml" | "json")) {
-                found.push(entry.path);
+                found.files.push(entry.path);
             }
         }
     }

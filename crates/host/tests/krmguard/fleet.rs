@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::formats::FORMATS;
 use crate::run::{Run, krmguard, krmguard_in};
 use crate::samples::{PROMETHEUS, list};
 
@@ -93,6 +94,83 @@ fn both_files_and_lines_are_named_whatever_the_order() {
     }
     files.reverse();
     assert_eq!(findings(&check(folder.path(), &files, "json")), found);
+}
+
+/// A Prometheus without the label, in a unit that names no cluster.
+fn nobody() -> String {
+    let bare = PROMETHEUS.replace("  externalLabels:\n    cluster: edge-7\n", "");
+    let config =
+        "apiVersion: krmguard.io/v1alpha1\nkind: ClusterLabels\nspec:\n  cluster: {role: edge}\n";
+    list(&[&bare], config)
+}
+
+#[test]
+fn a_unit_without_label_and_name_is_told_beside_the_collision() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = fleet(folder.path(), "");
+    fs::write(folder.path().join("edge-40.yaml"), nobody()).unwrap();
+    let run = check(folder.path(), &files, "json");
+    let found = findings(run.ends(1));
+    let told: Vec<_> = of_rule(&found, "CL09")
+        .iter()
+        .map(|finding| {
+            let location = &finding["location"];
+            (
+                location["file"].as_str().unwrap(),
+                location["line"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    let line = |file: &str, text: &str| {
+        let list = fs::read_to_string(folder.path().join(file)).unwrap();
+        let line = list.lines().position(|line| line.trim() == text).unwrap();
+        u64::try_from(line).unwrap() + 1
+    };
+    assert_eq!(
+        told,
+        [
+            ("edge-30.yaml", line("edge-30.yaml", "cluster: edge-20")),
+            // It has no field to point at: the line shown is the nearest.
+            ("edge-40.yaml", line("edge-40.yaml", "spec:")),
+        ],
+        "{found:#}"
+    );
+    let text = check(folder.path(), &files, "text").stdout;
+    for place in ["--> edge-30.yaml:", "edge-20.yaml:", "--> edge-40.yaml:"] {
+        assert!(text.contains(place), "{place}: {text}");
+    }
+}
+
+#[test]
+fn the_order_of_the_units_changes_nothing_in_any_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = fleet(folder.path(), "");
+    fs::write(folder.path().join("edge-40.yaml"), nobody()).unwrap();
+    // One unit brings another policy along.
+    let agent = config(45, "").replace("ClusterLabels", "AgentMode");
+    fs::write(
+        folder.path().join("edge-45.yaml"),
+        list(&[&prometheus(45)], &agent),
+    )
+    .unwrap();
+    let all = |files: &[String]| {
+        FORMATS.map(|format| untimed(&check(folder.path(), files, format).ends(1).stdout))
+    };
+    let first = all(&files);
+    files.reverse();
+    assert_eq!(all(&files), first);
+    files.rotate_left(17);
+    assert_eq!(all(&files), first);
+}
+
+/// Without how long it took.
+fn untimed(text: &str) -> String {
+    match text.trim_end().strip_suffix(" ms)") {
+        Some(timed) => timed
+            .trim_end_matches(|c: char| c.is_ascii_digit())
+            .to_owned(),
+        None => text.to_owned(),
+    }
 }
 
 #[test]

@@ -6,9 +6,9 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::Value;
 
 use crate::run::{Run, krmguard_in};
-use crate::samples::{PROMETHEUS, SERVICE, list};
+use crate::samples::{AGENT_MODE, PROMETHEUS, SERVICE, list, policy_set};
 
-const FORMATS: [&str; 5] = ["text", "json", "sarif", "junit", "github"];
+pub(crate) const FORMATS: [&str; 5] = ["text", "json", "sarif", "junit", "github"];
 
 fn run(folder: &tempfile::TempDir, more: &[&str]) -> Run {
     let words = ["check", "--cluster", "edge-7", "--role", "edge"];
@@ -97,6 +97,36 @@ fn rules_come_from_the_catalogue_and_link_to_their_pages() {
 }
 
 #[test]
+fn fingerprints_outlive_lines_that_move() {
+    let folder = folder();
+    let prints = |file: &str| {
+        let ran = run(&folder, &[file, "--format", "sarif"]);
+        let log: Value = serde_json::from_str(&ran.ends(1).stdout).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap().clone();
+        let print = |result: &Value| {
+            let line = &result["locations"][0]["physicalLocation"]["region"]["startLine"];
+            (
+                line.as_u64().unwrap(),
+                result["partialFingerprints"].to_string(),
+            )
+        };
+        let (lines, prints): (Vec<u64>, Vec<String>) = results.iter().map(print).unzip();
+        assert!(prints.len() > 1);
+        (lines, prints)
+    };
+    let (lines, before) = prints("wrong.yaml");
+    let moved = format!("# one\n# two\n---\n{SERVICE}---\n# three\n{PROMETHEUS}");
+    fs::write(folder.path().join("wrong.yaml"), moved).unwrap();
+    let (others, after) = prints("wrong.yaml");
+    assert!(lines.iter().zip(&others).all(|(line, other)| line < other));
+    assert_eq!(before, after);
+    let mut distinct = after.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), after.len());
+}
+
+#[test]
 fn a_report_that_cannot_be_written_is_no_success() {
     let folder = folder();
     let before = fs::read_to_string(folder.path().join("right.yaml")).unwrap();
@@ -112,7 +142,7 @@ fn a_report_that_cannot_be_written_is_no_success() {
         ),
         (
             "json=./right.yaml",
-            ["overwrite the manifests", "somewhere else"],
+            ["overwrite a file that is read", "somewhere else"],
         ),
         ("xml=a.xml", ["there is no format `xml`", "junit"]),
         ("json=-", ["`-` is no file", "--format"]),
@@ -135,6 +165,60 @@ fn a_report_that_cannot_be_written_is_no_success() {
     );
     let json: Value = serde_json::from_str(&json.ends(2).stdout).unwrap();
     assert_eq!(json["verdict"], "not-judged");
+}
+
+#[test]
+fn no_report_takes_the_place_of_what_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    fs::create_dir(file("in")).unwrap();
+    let held = [
+        ("in/wrong.yaml", PROMETHEUS.to_owned()),
+        ("in/broken.yaml", "a: [".to_owned()),
+        ("set.yaml", policy_set(AGENT_MODE)),
+        ("list.yaml", list(&[SERVICE], "")),
+    ];
+    for (name, text) in &held {
+        fs::write(file(name), text).unwrap();
+    }
+    std::os::unix::fs::symlink("wrong.yaml", file("in/link.json")).unwrap();
+    let refused = |words: &[&str], path: &str| {
+        let output = format!("json={path}");
+        let words = [words, &["--policies", "set.yaml", "--output", &output]].concat();
+        let stdin = fs::read(file("list.yaml")).unwrap();
+        krmguard_in(folder.path(), &words, &stdin).refuses_with_reason(
+            "a report would overwrite a file that is read",
+            path,
+            "somewhere else",
+        );
+        for (name, text) in &held {
+            assert_eq!(&fs::read_to_string(file(name)).unwrap(), text, "{words:?}");
+        }
+    };
+    for command in ["check", "render"] {
+        for path in [
+            "in/wrong.yaml",
+            "./in/../in/wrong.yaml",
+            "in/link.json",
+            "in/broken.yaml",
+            "set.yaml",
+        ] {
+            refused(&[command, "in"], path);
+        }
+    }
+    refused(&["fn"], "./set.yaml");
+    // What a run before this one left there is no manifest.
+    for _ in 0..2 {
+        let words = [
+            "check",
+            "in",
+            "--policies",
+            "set.yaml",
+            "--output",
+            "json=in/report.json",
+        ];
+        krmguard_in(folder.path(), &words, b"").ends(2);
+    }
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Over all golden cases: what a finding's region cuts out of the file is what the finding speaks of.
+//! Over all golden cases: what a finding's region cuts out of the file is what the finding speaks of, and every report
+//! is what its format's standard says.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,6 +9,7 @@ use krmguard_yaml::{Document, Kind, Limits, Lines, Node, Style};
 use serde_json::{Value, json};
 
 use crate::run::krmguard_in;
+use crate::standards;
 
 /// How often each kind of place was seen: the test must not pass for want of places.
 #[derive(Debug, Default)]
@@ -16,6 +18,10 @@ struct Seen {
     parts: usize,
     keys: usize,
     absent: usize,
+    /// Parts of scalars that were compared with what the policy's own test says they are.
+    ranges: usize,
+    /// Of these, those in block scalars.
+    blocks: usize,
 }
 
 #[test]
@@ -33,11 +39,14 @@ fn a_region_is_the_text_that_its_finding_speaks_of() {
         parts,
         keys,
         absent,
+        ranges,
+        blocks,
     } = seen;
     assert!(
         scalars > 150 && parts > 100 && keys > 25 && absent > 10,
         "{seen:?}"
     );
+    assert!(ranges > 100 && blocks > 50, "{seen:?}");
 }
 
 /// The golden cases by what they are judged with: one run for all that agree.
@@ -83,6 +92,12 @@ fn judge(plugin: &Path, setup: &str, cases: &[PathBuf], seen: &mut Seen) {
     };
     let mut words = vec!["check", "--policies", "set.yaml", complete];
     words.extend(["--format", "sarif", "--output", "json=report.json"]);
+    words.extend([
+        "--output",
+        "junit=report.xml",
+        "--output",
+        "github=report.txt",
+    ]);
     words.extend(cases.iter().map(|case| case.to_str().unwrap()));
     let run = krmguard_in(folder.path(), &words, b"");
     if run.stdout.is_empty() {
@@ -92,14 +107,55 @@ fn judge(plugin: &Path, setup: &str, cases: &[PathBuf], seen: &mut Seen) {
     let log: Value = serde_json::from_str(&run.stdout).unwrap();
     let report = fs::read_to_string(folder.path().join("report.json")).unwrap();
     let report: Value = serde_json::from_str(&report).unwrap();
+    let report_in = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    standards::sarif(&log);
+    standards::junit(&report_in("report.xml"));
+    standards::github(&report_in("report.txt"));
     let results = log["runs"][0]["results"].as_array().unwrap();
     let findings = report["findings"].as_array().unwrap();
     assert_eq!(results.len(), findings.len());
+    let annotations = report_in("report.txt").lines().count() - 1;
+    let notices = report["notices"].as_array().unwrap().len();
+    let not_judged = report["notJudged"].as_array().unwrap().len();
+    assert_eq!(annotations, findings.len() + notices + not_judged);
     for (result, finding) in results.iter().zip(findings) {
         if !finding["location"].is_null() {
             Region::of(result, finding).holds(seen);
         }
     }
+}
+
+/// The ranges, in bytes of the scalar, that the golden case of `finding` has for its rule and field. Empty where
+/// it has one without a range: the scalar as a whole may be meant.
+fn expected(finding: &Value) -> Vec<std::ops::Range<usize>> {
+    let input = Path::new(finding["location"]["file"].as_str().unwrap());
+    let text = fs::read_to_string(input.with_file_name("findings.yaml")).unwrap();
+    let limits = Limits::default();
+    let golden = krmguard_yaml::parse_one(&text, &limits)
+        .unwrap()
+        .to_json(&limits)
+        .unwrap();
+    let word = |field: &str| finding["object"][field].as_str();
+    let object = match word("namespace") {
+        Some(namespace) => format!(
+            "{} {namespace}/{}",
+            word("kind").unwrap(),
+            word("name").unwrap()
+        ),
+        None => format!("{} {}", word("kind").unwrap(), word("name").unwrap()),
+    };
+    let entries = golden.as_array().into_iter().flatten().filter(|entry| {
+        entry["rule"] == finding["rule"]
+            && entry["at"] == finding["pointer"]
+            && entry["object"] == object.as_str()
+    });
+    let range = |entry: &Value| {
+        let end =
+            |index: usize| Some(usize::try_from(entry["range"].get(index)?.as_u64()?).unwrap());
+        Some(end(0)?..end(1)?)
+    };
+    let ranges: Option<Vec<_>> = entries.map(range).collect();
+    ranges.unwrap_or_default()
 }
 
 /// A finding and what its region cuts out of its file.
@@ -119,7 +175,7 @@ impl<'f> Region<'f> {
         let bytes = number("byteOffset")..number("byteOffset") + number("byteLength");
         assert!(text.get(bytes.clone()).is_some(), "{finding:#}");
         let offset = |line: usize, column: usize| {
-            let start = Lines::new(&text).start(line).unwrap();
+            let start = Lines::new(&text).start(&text, line).unwrap();
             let mut units = 1;
             let before = text[start..].chars().take_while(|c| {
                 let inside = units < column;
@@ -177,6 +233,9 @@ impl<'f> Region<'f> {
                         !as_written || scalar.value.contains(cut),
                         "no part of its scalar: {cut:?}: {finding:#}"
                     );
+                    if as_written {
+                        self.is_range(&scalar.value, scalar.style, seen);
+                    }
                 }
             }
             _ if is_key => match exact {
@@ -196,6 +255,34 @@ impl<'f> Region<'f> {
         }
     }
 
+    /// A part of a scalar is the one that the golden case names.
+    #[track_caller]
+    fn is_range(&self, value: &str, style: Style, seen: &mut Seen) {
+        let finding = self.finding;
+        let ranges = expected(finding);
+        if ranges.is_empty() {
+            return;
+        }
+        // In the file the lines of a block are indented.
+        let plain = |text: &str| {
+            text.lines()
+                .map(str::trim_start)
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        let cut = plain(&self.text[self.bytes.clone()]);
+        let named: Vec<String> = ranges
+            .into_iter()
+            .map(|range| plain(&value[range]))
+            .collect();
+        assert!(
+            named.contains(&cut),
+            "{cut:?} is none of {named:?}: {finding:#}"
+        );
+        seen.ranges += 1;
+        seen.blocks += usize::from(style == Style::Literal);
+    }
+
     /// What the finding says the field's value is, is what is written there.
     #[track_caller]
     fn is_current(&self, node: &Node) {
@@ -210,7 +297,10 @@ impl<'f> Region<'f> {
             _ => return,
         };
         // A rule may show a part of the field, such as an image's tag, or more, such as apiVersion and kind.
-        let shown = again.value.contains(&current) || current.contains(&again.value);
+        // S302 shows the key that a volume asks for, at the flag that reads its file.
+        let shown = again.value.contains(&current)
+            || current.contains(&again.value)
+            || finding["rule"] == "S302";
         assert!(shown, "{cut:?}: {finding:#}");
     }
 

@@ -1,6 +1,7 @@
 //! A Secret's value stands nowhere but in the manifests that are passed through.
 
-use crate::run::krmguard;
+use crate::formats::FORMATS;
+use crate::run::{krmguard, krmguard_in};
 use crate::samples::{CANARY, PROMETHEUS, STORE, edge, secret, stream};
 
 #[test]
@@ -20,6 +21,38 @@ fn no_secret_value_is_printed() {
     run.ends(0);
     assert!(!run.stderr.contains(CANARY), "{}", run.stderr);
     assert_eq!(run.stdout.matches(CANARY).count(), 1);
+}
+
+/// The key is wrong, and so are keys inside of it: findings stand at the Secret, and into its text.
+#[test]
+fn no_format_shows_a_secret_value() {
+    let wrong = secret().replace("secret_key:", "bucket: 7, secretkey:");
+    let encoded = "YWNjZXNzX2tleToga2FuYXJpZW52b2dlbC00NzEx";
+    let second = format!(
+        "apiVersion: v1\nkind: Secret\nmetadata: {{name: other, namespace: monitoring}}\ndata: {{objstore.yml: {encoded}}}\n"
+    );
+    let store = STORE
+        .replace("name: store, key", "name: other, key")
+        .replace("name: store\n", "name: two\n");
+    let text = stream(&[PROMETHEUS, STORE, &wrong, &store, &second]);
+    let folder = tempfile::tempdir().unwrap();
+    for format in FORMATS {
+        let output = format!("{format}=report");
+        let arguments = edge(
+            "check",
+            &["-", "--diff", "--format", format, "--output", &output],
+        );
+        let run = krmguard_in(folder.path(), &arguments, text.as_bytes());
+        run.ends(1);
+        assert!(run.stdout.contains("S30"), "{format}: {}", run.stdout);
+        let report = std::fs::read_to_string(folder.path().join("report")).unwrap();
+        for said in [&run.stdout, &run.stderr, &report] {
+            assert!(
+                !said.contains(CANARY) && !said.contains(encoded),
+                "{format}: {said}"
+            );
+        }
+    }
 }
 
 #[test]

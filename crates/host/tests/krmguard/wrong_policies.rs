@@ -6,7 +6,7 @@ use crate::run::{krmguard, krmguard_in};
 use crate::samples::{AGENT_MODE, PROMETHEUS, list, policy_set};
 
 #[track_caller]
-fn config_is_refused(config: &str, reason: &str, remedy: &str, at: (usize, usize)) {
+pub(crate) fn config_is_refused(config: &str, reason: &str, remedy: &str, at: (usize, usize)) {
     let text = list(&[PROMETHEUS], config);
     let line = text
         .lines()

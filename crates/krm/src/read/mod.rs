@@ -10,11 +10,20 @@ use serde_json::Value;
 use crate::input::{Block, Content, Doc, Entry, Envelope, Input, List, Object, Syntax};
 use crate::json;
 use crate::scan::{self, Cut, Outline};
+use crate::text::Bytes;
 use crate::tree::Tree;
 use crate::{ReadError, id};
 
 pub(crate) use identity::describe;
 use identity::{is_envelope, is_list, is_resource_list};
+
+/// The text of an input in which no object has been looked for.
+pub(crate) fn text(name: &str, bytes: Bytes) -> Result<Input, ReadError> {
+    let text = characters::decode(name, bytes)?;
+    let input = Input::empty(name, text);
+    characters::check(&input)?;
+    Ok(input)
+}
 
 impl Input {
     /// Reads the objects of one input.
@@ -28,10 +37,8 @@ impl Input {
     /// # Errors
     /// What is wrong and where: no text, nothing in it, bad YAML or JSON in what had to be parsed, a document
     /// that is no object, a missing `items`, `apiVersion`, `kind` or `metadata.name`, two objects with one id.
-    pub fn read(name: &str, bytes: Vec<u8>) -> Result<Input, ReadError> {
-        let text = characters::decode(name, bytes)?;
-        let mut input = Input::empty(name, text);
-        characters::check(&input)?;
+    pub fn read(name: &str, bytes: impl Into<Bytes>) -> Result<Input, ReadError> {
+        let mut input = text(name, bytes.into())?;
         let from = if input.text.starts_with('\u{feff}') {
             3
         } else {
@@ -108,8 +115,9 @@ impl Input {
                 return Ok(false);
             }
             doc.content = Content::Object(self.objects.len());
-            self.objects
-                .push(Object::new(id, generated, self.docs.len(), span));
+            let mut object = Object::new(id, generated, self.docs.len(), span);
+            object.literal = !outline.escaped;
+            self.objects.push(object);
             return Ok(true);
         };
         let Some((api_version, kind)) = outline.probe.type_meta(&self.text) else {
@@ -156,7 +164,10 @@ impl Input {
             };
             let mut object = match item.probe.as_ref().and_then(|probe| probe.id(&self.text)) {
                 Some((id, generated)) => {
-                    Object::new(id, generated, self.docs.len(), item.body..item.end)
+                    let span = item.body..item.end;
+                    let mut object = Object::new(id, generated, self.docs.len(), span);
+                    object.literal = !item.escaped;
+                    object
                 }
                 None => {
                     let tree = self.parse_block(&block)?;

@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use super::flow;
 
@@ -36,6 +36,8 @@ pub(crate) struct Line {
     pub(crate) value: Value,
     /// End of the line's content: of its multi-line scalar where it has one, without the line break.
     pub(crate) end: usize,
+    /// Whether a quoted scalar on it may say what its bytes do not show: an escape, a doubled quote.
+    pub(crate) escaped: bool,
 }
 
 /// The key of a line.
@@ -139,6 +141,7 @@ impl<'a> Lexer<'a> {
             key: Key::Absent,
             value: Value::Empty,
             end: at,
+            escaped: false,
         };
         if self.line_ends(at) {
             // Only behind a dash: the line is not blank.
@@ -148,6 +151,7 @@ impl<'a> Lexer<'a> {
             return Ok(Some(line));
         }
         if let Some(colon) = self.key(at, &mut line.key)? {
+            line.escaped = line.key == Key::Quoted && escapes(&self.bytes[at..colon]);
             parent = Some(column);
             line.end = colon + 1;
             at = colon + 1;
@@ -188,6 +192,10 @@ impl<'a> Lexer<'a> {
             _ => {
                 let mut here = at;
                 loop {
+                    here += self.bytes[here..]
+                        .iter()
+                        .position(|byte| TELLING[usize::from(*byte)])
+                        .unwrap_or(self.bytes.len() - here);
                     match self.byte(here) {
                         b':' if self.blank(here + 1)? => {
                             *key = Key::Plain(at..here);
@@ -294,6 +302,25 @@ impl<'a> Lexer<'a> {
         memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |length| at + length + 1)
     }
 }
+
+/// Whether quoted text may decode to what it does not show: a backslash, or a quote that stands for itself.
+#[inline]
+pub(super) fn escapes(quoted: &[u8]) -> bool {
+    let inner = quoted
+        .get(1..quoted.len().saturating_sub(1))
+        .unwrap_or_default();
+    memchr2(b'\\', b'\'', inner).is_some()
+}
+
+/// The bytes at which a plain key may end; all others are part of it.
+const TELLING: [bool; 256] = {
+    let mut telling = [false; 256];
+    telling[b':' as usize] = true;
+    telling[b'\n' as usize] = true;
+    telling[b'\t' as usize] = true;
+    telling[b'#' as usize] = true;
+    telling
+};
 
 /// Number of spaces from `at` on.
 #[inline]

@@ -14,6 +14,8 @@ pub(crate) struct Outline {
     pub(crate) entries: Vec<Entry>,
     /// The elements of a top-level `items:`.
     pub(crate) items: Option<Items>,
+    /// Whether some scalar in it may say what its bytes do not show.
+    pub(crate) escaped: bool,
     /// Where the document's lines end: a document marker or the end of the text.
     pub(crate) end: usize,
 }
@@ -55,6 +57,8 @@ pub(crate) struct Item {
     pub(crate) body: usize,
     /// Its id.
     pub(crate) probe: Option<Probe>,
+    /// Whether some scalar in it may say what its bytes do not show.
+    pub(crate) escaped: bool,
 }
 
 /// Reads a document whose first line starts at `at`.
@@ -64,6 +68,7 @@ pub(crate) fn outline(bytes: &[u8], at: usize) -> Result<Outline, Unproved> {
         probe: Probe::new(0),
         entries: Vec::new(),
         items: None,
+        escaped: false,
         end: at,
     };
     let mut listing = false;
@@ -78,6 +83,7 @@ pub(crate) fn outline(bytes: &[u8], at: usize) -> Result<Outline, Unproved> {
             outline.items.as_mut().ok_or(Unproved)?.line(bytes, &line)?;
         }
         outline.probe.line(bytes, &line, line.indent);
+        outline.escaped |= line.escaped;
         if let Some(entry) = outline.entries.last_mut() {
             entry.end = line.end;
         }
@@ -148,6 +154,7 @@ impl Items {
             return Err(Unproved);
         }
         item.end = line.end;
+        item.escaped |= line.escaped;
         match &mut item.probe {
             Some(probe) => probe.line(bytes, line, line.indent),
             None => {
@@ -179,6 +186,7 @@ impl Items {
             end: line.end,
             body: line.start + line.column,
             probe,
+            escaped: line.escaped,
         });
         Ok(())
     }

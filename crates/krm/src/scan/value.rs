@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr2, memmem};
 
 use super::flow;
-use super::line::{Lexer, Line, Next, Unproved, Value, spaces};
+use super::line::{Lexer, Line, Next, Unproved, Value, escapes, spaces};
 
 impl Lexer<'_> {
     /// Reads a value that starts at `at`; `parent` is the column of the key or dash it belongs to.
@@ -33,11 +33,13 @@ impl Lexer<'_> {
                         flow::close(self.bytes, at, quote).ok_or(Unproved)?
                     }
                 };
+                line.escaped |= escapes(&self.bytes[at..=close]);
                 self.within(at, close)?;
                 self.finish(close + 1, line)
             }
             b'{' | b'[' => {
                 let end = flow::collection(self.bytes, at)?;
+                line.escaped |= escapes(&self.bytes[at..end]);
                 self.within(at, end)?;
                 line.value = Value::Flow(at..end);
                 self.finish(end, line)
@@ -64,7 +66,8 @@ impl Lexer<'_> {
             && indent > parent
         {
             let last = &self.bytes[from..line.end];
-            if commented || memmem::find(last, b" #").is_some() || memchr(b'\t', last).is_some() {
+            // A text that goes on behind a comment, and tabs, are for the parser.
+            if commented || memchr2(b'#', b'\t', last).is_some() && hides(last) {
                 return Err(Unproved);
             }
             let end = self.line_end(start);
@@ -157,4 +160,8 @@ impl Lexer<'_> {
             memmem::find(inside, b"\n---").is_some() || memmem::find(inside, b"\n...").is_some();
         if marked { Err(Unproved) } else { Ok(()) }
     }
+}
+
+fn hides(line: &[u8]) -> bool {
+    memchr(b'\t', line).is_some() || memmem::find(line, b" #").is_some()
 }

@@ -1,11 +1,14 @@
 //! An input and its changes to bytes.
 
+mod edited;
 mod list;
 mod stream;
 
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
+pub use edited::Edited;
 use krmguard_yaml::Node;
 use serde_json::Value;
 
@@ -23,16 +26,18 @@ impl Input {
     /// A change that cannot be said without changing something else, or that does not fit the input; then
     /// nothing has been written. Errors of `out`.
     pub fn write(&self, changes: &Changes, out: &mut dyn io::Write) -> Result<(), WriteError> {
-        let edits = self.edits(changes)?;
-        let text = self.text.as_bytes();
-        let mut at = 0;
-        for edit in &edits {
-            out.write_all(&text[at..edit.at.start.max(at)])?;
-            out.write_all(edit.text.as_bytes())?;
-            at = at.max(edit.at.end);
-        }
-        out.write_all(&text[at..])?;
-        Ok(())
+        Ok(self.edited_text(changes)?.write(out)?)
+    }
+
+    /// What [`Input::write`] would write, before any of it is written.
+    ///
+    /// # Errors
+    /// As [`Input::write`], but for those of `out`.
+    pub fn edited_text(&self, changes: &Changes) -> Result<Edited, WriteError> {
+        Ok(Edited {
+            text: Arc::clone(&self.text),
+            edits: self.edits(changes)?,
+        })
     }
 
     /// The text of one object with a new value, as [`Input::write`] would write it in the place of
@@ -232,6 +237,18 @@ impl Input {
         })
     }
 
+    /// The whole text with a new value, where `tree` is all that it holds; proved.
+    pub(crate) fn rewritten(&self, tree: &Tree, value: &Value) -> Result<String, WriteError> {
+        laid_out(|blocks| {
+            let root = tree.root.as_ref();
+            let edits = self.splice(root, &tree.value, value, (false, blocks), None, 0)?;
+            let edited = splice::apply(&self.text, 0, &edits);
+            let read = Tree::yaml(&edited, 0).map_err(|why| why.to_string());
+            self.prove(read, value, None, 0)?;
+            Ok(edited)
+        })
+    }
+
     fn splice(
         &self,
         root: Option<&Node>,
@@ -289,7 +306,10 @@ impl Input {
     }
 
     fn subject(&self, index: Option<usize>) -> String {
-        index.map_or_else(|| "the list".to_owned(), |index| self.id(index).to_string())
+        index.map_or_else(
+            || "the document".to_owned(),
+            |index| self.id(index).to_string(),
+        )
     }
 
     /// How an object that is written anew is laid out.
@@ -309,9 +329,7 @@ impl Input {
 }
 
 /// Edits with new values laid out as the text around them is, or on one line where that does not read back.
-fn laid_out(
-    edits: impl Fn(bool) -> Result<Vec<Edit>, WriteError>,
-) -> Result<Vec<Edit>, WriteError> {
+fn laid_out<T>(edits: impl Fn(bool) -> Result<T, WriteError>) -> Result<T, WriteError> {
     match edits(true) {
         Err(WriteError::Mismatch { .. }) => edits(false),
         done => done,

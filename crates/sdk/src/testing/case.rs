@@ -1,5 +1,7 @@
 //! What a case is given: the unit and its objects.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -21,6 +23,9 @@ pub struct Setup {
     pub config: Value,
     /// Rules that are off.
     pub disabled: Vec<String>,
+    /// What the host says of single objects: `Kind namespace/name` to keys and values. A text is sent as it is,
+    /// anything else as its JSON.
+    pub extra: BTreeMap<String, BTreeMap<String, Value>>,
 }
 
 impl Default for Setup {
@@ -32,6 +37,7 @@ impl Default for Setup {
             complete: true,
             config: Value::Object(Map::new()),
             disabled: Vec::new(),
+            extra: BTreeMap::new(),
         }
     }
 }
@@ -59,21 +65,38 @@ impl Setup {
             extra: Vec::new(),
         }
     }
+
+    /// The object of that index as a request carries it.
+    pub(crate) fn object(&self, index: usize, value: &Value, unit: u32) -> Object {
+        let said = self.extra.get(&title(value)).into_iter().flatten();
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        };
+        Object {
+            id: FIRST_ID + index as u32,
+            unit,
+            form: form(value),
+            content: value.to_string(),
+            extra: said
+                .map(|(key, value)| (key.clone(), text(value)))
+                .collect(),
+        }
+    }
+
+    /// Fails where `extra` names an object that is not there: it would say nothing.
+    pub(crate) fn knows(&self, objects: &[Value]) -> Result<(), String> {
+        let there: Vec<String> = objects.iter().map(title).collect();
+        match self.extra.keys().find(|name| !there.contains(name)) {
+            Some(name) => Err(format!("extra: there is no object `{name}`")),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Ids start here, so that an index taken for an id does not go unseen.
 pub(crate) const FIRST_ID: u32 = 100;
-
-/// The object of that index as a request carries it.
-pub(crate) fn object(index: usize, value: &Value, unit: u32) -> Object {
-    Object {
-        id: FIRST_ID + index as u32,
-        unit,
-        form: form(value),
-        content: value.to_string(),
-        extra: Vec::new(),
-    }
-}
 
 /// The form that the host would give it.
 pub(crate) fn form(value: &Value) -> Form {

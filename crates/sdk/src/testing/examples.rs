@@ -112,6 +112,11 @@ fn read(text: &str) -> Result<(Vec<Given>, Vec<String>), String> {
             }
         }
     }
+    for unit in &units {
+        unit.setup
+            .knows(&unit.objects)
+            .map_err(|why| format!("has a head that says nothing about its unit: {why}"))?;
+    }
     Ok((units, also))
 }
 

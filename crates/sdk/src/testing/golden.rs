@@ -134,6 +134,9 @@ fn case<P: Policy>(folder: &Path, asks: &Asks<'_>, bless: bool) -> Result<(), St
     } else {
         Vec::new()
     };
+    setup
+        .knows(&input)
+        .map_err(|why| format!("unit.yaml: {why}"))?;
 
     let judged = match (judge::<P>(&setup, &input), asks) {
         (Err(Failure::InvalidConfig(problems)), Asks::Declines) => {
@@ -183,8 +186,11 @@ fn fleet_case(folder: &Path, asks: &Asks<'_>, bless: bool, gather: Gather) -> Re
     let mut given = Vec::new();
     for (name, setup) in units {
         let objects = read_stream(&read(&name)?);
-        let setup =
+        let setup: Setup =
             serde_json::from_value(setup).map_err(|why| format!("units.yaml: {name}: {why}"))?;
+        setup
+            .knows(&objects)
+            .map_err(|why| format!("units.yaml: {name}: {why}"))?;
         given.push(Given {
             name,
             setup,

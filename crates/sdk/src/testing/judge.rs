@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::description::{Description, Effect};
 use crate::policy::Policy;
-use crate::testing::case::{FIRST_ID, Setup, form, identity, object};
+use crate::testing::case::{FIRST_ID, Setup, form, identity};
 use crate::wire::{Change, Edit, Failure, Finding, Object, Outcome, Request};
 
 /// What a run gave.
@@ -51,7 +51,9 @@ pub fn judge<P: Policy>(setup: &Setup, objects: &[Value]) -> Result<Judged, Fail
             .iter()
             .enumerate()
             .filter(|(_, value)| selected(&description, value, hints))
-            .map(|(index, value)| object(index, &redacted(value, description.secrets), unit.id))
+            .map(|(index, value)| {
+                setup.object(index, &redacted(value, description.secrets), unit.id)
+            })
             .collect();
         let ids = sent.iter().map(|object| object.id).collect::<BTreeSet<_>>();
         let request = Request {

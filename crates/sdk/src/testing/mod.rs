@@ -20,9 +20,16 @@
 //! - `<RULE>-near-<what>/`: the rule must not;
 //! - `config-<what>/`: the policy must decline to judge.
 //!
-//! In it stand `unit.yaml` (`cluster`, `role`, `stage`, `complete`, `config`, `disabled`), `input.yaml` (the objects),
-//! and what is expected: `findings.yaml` and, where something is edited, `output.yaml`; of a `config-` case
-//! `problems.yaml`. With `BLESS=1` in the environment these three are written anew.
+//! In it stand `unit.yaml` (`cluster`, `role`, `stage`, `complete`, `config`, `disabled`, `extra`), `input.yaml` (the
+//! objects, whose form follows from their type), and what is expected: `findings.yaml` and, where something is edited, `output.yaml`; of a `config-` case
+//! `problems.yaml`. With `BLESS=1` in the environment these three are written anew. `extra` is what the host says of
+//! single objects:
+//!
+//! ```yaml
+//! extra:
+//!   HelmChartInflationGenerator kube-prometheus-stack: {shared: [/valuesInline/prometheus/prometheusSpec/retention]}
+//!   Secret monitoring/thanos-s3-config: {listed: false}
+//! ```
 //!
 //! A case of a fleet rule ([`golden_fleet`]) has `units.yaml` instead, a mapping of file names to what `unit.yaml` says,
 //! and these files instead of `input.yaml`; its `findings.yaml` names the unit of each finding.
@@ -31,6 +38,7 @@
 
 mod case;
 mod catalogue;
+mod entry;
 mod examples;
 mod golden;
 mod judge;
@@ -39,6 +47,7 @@ mod show;
 mod units;
 
 pub use case::Setup;
+pub use entry::{chart_entry, fixture_entry};
 pub use examples::{examples, examples_fleet};
 pub use golden::{cases, cases_fleet, golden, golden_fleet};
 pub use judge::{Judged, judge};

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::description::Description;
 use crate::fleet::Fleet;
-use crate::testing::case::{FIRST_ID, Setup, object};
+use crate::testing::case::{FIRST_ID, Setup};
 use crate::testing::judge::{check, edited, redacted, selected};
 use crate::wire::{Fact, Failure, Finding, Object, Outcome, Request, Unit};
 
@@ -84,7 +84,7 @@ fn run<P: Fleet>(given: &[Given]) -> Result<Gathered, Failure> {
             name: one.name.clone(),
             ..one.setup.unit()
         };
-        sent.extend(objects(&one.objects, values.len(), unit.id, &description));
+        sent.extend(objects(one, values.len(), unit.id, &description));
         values.extend(one.objects.iter().cloned());
         units.push(unit);
     }
@@ -119,13 +119,17 @@ fn run<P: Fleet>(given: &[Given]) -> Result<Gathered, Failure> {
 }
 
 /// The objects that the selectors match, with ids that no other unit uses.
-fn objects(values: &[Value], first: usize, unit: u32, description: &Description) -> Vec<Object> {
-    let wanted = values
+fn objects(given: &Given, first: usize, unit: u32, description: &Description) -> Vec<Object> {
+    let wanted = given
+        .objects
         .iter()
         .enumerate()
         .filter(|(_, value)| selected(description, value, false));
     wanted
-        .map(|(index, value)| object(first + index, &redacted(value, description.secrets), unit))
+        .map(|(index, value)| {
+            let value = redacted(value, description.secrets);
+            given.setup.object(first + index, &value, unit)
+        })
         .collect()
 }
 

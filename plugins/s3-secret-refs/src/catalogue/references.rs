@@ -43,7 +43,7 @@ pub(super) const S301: Rule = Rule {
     id: "S301",
     title: Text {
         en: "the Secret with the object store's configuration is not there",
-        ko: "오브젝트 스토어 설정이 담긴 Secret이 없습니다",
+        ko: "오브젝트 스토리지 설정이 담긴 Secret이 없습니다",
     },
     severity: Severity::Error,
     effect: Effect::Report,
@@ -113,6 +113,46 @@ pub(super) const S303: Rule = Rule {
     source: "https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath",
 };
 
+/// An entry of the chart; what follows are the lines of the ruler's `objectStorageConfig`.
+macro_rules! ruler {
+    ($config:literal) => {
+        concat!(
+            "apiVersion: builtin
+kind: HelmChartInflationGenerator
+metadata: {name: kube-prometheus-stack}
+name: kube-prometheus-stack
+version: 78.5.0
+namespace: monitoring
+valuesInline:
+  thanosRuler:
+    enabled: true
+    thanosRulerSpec:
+      objectStorageConfig:
+",
+            $config,
+            "---\n",
+            minio!()
+        )
+    };
+}
+
+pub(super) const S313: Rule = Rule {
+    id: "S313",
+    title: Text {
+        en: "chart values whose object store the chart drops",
+        ko: "차트가 읽지 않는 형식으로 적은 오브젝트 스토리지 설정입니다",
+    },
+    severity: Severity::Error,
+    effect: Effect::Report,
+    help: "The chart takes `existingSecret` (a Secret that is there) or `secret` (the document itself) of \
+           `objectStorageConfig`. `name` and `key`, which is how the custom resource writes it, are dropped without a \
+           word, and nothing is ever uploaded.",
+    remedy: "write `objectStorageConfig: {existingSecret: {name: …, key: …}}`",
+    wrong: ruler!("        name: thanos-s3-config\n        key: objstore.yml\n"),
+    right: ruler!("        existingSecret: {name: thanos-s3-config, key: objstore.yml}\n"),
+    source: "https://github.com/prometheus-community/helm-charts/blob/kube-prometheus-stack-78.5.0/charts/kube-prometheus-stack/templates/thanos-ruler/ruler.yaml",
+};
+
 pub(super) const S315: Rule = Rule {
     id: "S315",
     title: Text {
@@ -161,7 +201,7 @@ pub(super) const S316: Rule = Rule {
     id: "S316",
     title: Text {
         en: "the object store's configuration is optional",
-        ko: "오브젝트 스토어 설정이 선택 사항(optional)으로 되어 있습니다",
+        ko: "오브젝트 스토리지 설정이 선택 사항(optional)으로 되어 있습니다",
     },
     severity: Severity::Warning,
     effect: Effect::Report,

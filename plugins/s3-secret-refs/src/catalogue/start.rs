@@ -50,7 +50,7 @@ pub(super) const S304: Rule = Rule {
     id: "S304",
     title: Text {
         en: "Thanos cannot put the object store's configuration together",
-        ko: "Thanos가 오브젝트 스토어 설정을 구성할 수 없습니다",
+        ko: "Thanos가 오브젝트 스토리지 설정을 구성할 수 없습니다",
     },
     severity: Severity::Error,
     effect: Effect::Report,
@@ -73,7 +73,7 @@ pub(super) const S310: Rule = Rule {
     id: "S310",
     title: Text {
         en: "components that belong together use different parts of the object store",
-        ko: "함께 동작해야 할 구성 요소들이 오브젝트 스토어의 서로 다른 부분을 사용합니다",
+        ko: "함께 동작해야 할 구성 요소들이 오브젝트 스토리지의 서로 다른 부분을 사용합니다",
     },
     severity: Severity::Warning,
     effect: Effect::Report,
@@ -111,7 +111,7 @@ pub(super) const S311: Rule = Rule {
     id: "S311",
     title: Text {
         en: "a store or compactor without an object store",
-        ko: "오브젝트 스토어 없는 store 또는 compactor",
+        ko: "오브젝트 스토리지 없는 store 또는 compactor",
     },
     severity: Severity::Error,
     effect: Effect::Report,

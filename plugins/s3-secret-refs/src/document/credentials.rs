@@ -1,4 +1,4 @@
-//! S306, S317 and, for line breaks behind a key, S312.
+//! S306 and S317, and S312 for line breaks behind a key.
 
 use krmguard_sdk::{Outcome, ResourceSet, Stage};
 use serde_json::Value;
@@ -8,13 +8,8 @@ use crate::config::{Config, LiteralCredentials};
 use crate::origin::{self, Origin};
 use crate::yielded::Kind;
 
-/// Judges the credentials of a document.
-pub(crate) fn review(
-    document: &Document<'_>,
-    config: &Config,
-    set: &ResourceSet,
-    out: &mut Outcome,
-) {
+/// S312: what the object store will refuse.
+pub(crate) fn line_breaks(document: &Document<'_>, out: &mut Outcome) {
     for key in ["access_key", "secret_key"] {
         let pointer = format!("/config/{key}");
         if document
@@ -29,6 +24,15 @@ pub(crate) fn review(
             document.at_key(draft, &pointer);
         }
     }
+}
+
+/// S306 and S317: credentials that stand literally in a document.
+pub(crate) fn literal(
+    document: &Document<'_>,
+    config: &Config,
+    set: &ResourceSet,
+    out: &mut Outcome,
+) {
     let literal = |key: &&str| {
         let text = document
             .value(&format!("/config/{key}"))
@@ -37,6 +41,7 @@ pub(crate) fn review(
             !text.is_empty()
                 && !text.starts_with("ref+")
                 && !text.starts_with("<path:")
+                && !text.starts_with("${vault:")
                 && !is_open(text, config)
         })
     };

@@ -78,15 +78,9 @@ pub(crate) fn all<'a>(
         }
     }
     for (kind, resource) in objects(set) {
-        let keys: BTreeSet<&str> = ["/data", "/stringData"]
-            .iter()
-            .filter_map(|section| resource.map_at(section))
-            .flat_map(|map| map.keys().map(String::as_str))
-            .collect();
-        for key in keys {
+        for key in keys(resource) {
             let users = wanted.get(&(resource.id(), key));
             documents.extend(under(
-                set,
                 resource,
                 kind,
                 key,
@@ -98,17 +92,67 @@ pub(crate) fn all<'a>(
     documents
 }
 
+/// The documents in manifests that no kustomization lists. Nothing is said about values that hold none.
+pub(crate) fn unlisted<'a>(set: &'a ResourceSet, consumers: &[Consumer<'_>]) -> Vec<Document<'a>> {
+    let mut documents = Vec::new();
+    for (kind, resource) in set.unlisted().iter().filter_map(object) {
+        for key in keys(resource) {
+            let content = match kind {
+                Kind::Secret => encoding::of_secret(resource, key),
+                Kind::ConfigMap => encoding::of_config_map(resource, key),
+            };
+            let Some(Content { at, reading, .. }) = content else {
+                continue;
+            };
+            let (text, base) = match reading {
+                Reading::Text { text, base } => (text, base),
+                // The placeholder is all the text that there is.
+                Reading::Placeholder => {
+                    let text = resource.str_at(&at).unwrap_or_default().to_owned();
+                    (text, Some(0))
+                }
+                Reading::Broken(_) => continue,
+            };
+            // A template is for whatever reads the object that is made of it.
+            let users: Vec<usize> = (0..consumers.len())
+                .filter(|&index| asks(&consumers[index], kind, resource.name(), key))
+                .collect();
+            documents.extend(read(resource, kind, key, (at, text, base), &users));
+        }
+    }
+    documents
+}
+
+fn asks(consumer: &Consumer<'_>, asked: Kind, secret: &str, wanted: &str) -> bool {
+    consumer.uses.iter().any(|used| match &used.from {
+        From::Key {
+            kind, name, key, ..
+        } => *kind == asked && hash::same(name, secret) && key == wanted,
+        _ => false,
+    })
+}
+
 /// Secrets, and the ConfigMaps that may matter.
 fn objects(set: &ResourceSet) -> impl Iterator<Item = (Kind, &Resource)> {
-    set.manifests().filter_map(|resource| {
-        if resource.is("", "Secret") {
-            Some((Kind::Secret, resource))
-        } else if resource.is("", "ConfigMap") && has_needle(resource.value()) {
-            Some((Kind::ConfigMap, resource))
-        } else {
-            None
-        }
-    })
+    set.manifests().filter_map(object)
+}
+
+fn object(resource: &Resource) -> Option<(Kind, &Resource)> {
+    if resource.is("", "Secret") {
+        Some((Kind::Secret, resource))
+    } else if resource.is("", "ConfigMap") && has_needle(resource.value()) {
+        Some((Kind::ConfigMap, resource))
+    } else {
+        None
+    }
+}
+
+fn keys(resource: &Resource) -> BTreeSet<&str> {
+    ["/data", "/stringData"]
+        .iter()
+        .filter_map(|section| resource.map_at(section))
+        .flat_map(|map| map.keys().map(String::as_str))
+        .collect()
 }
 
 /// The objects that a name means to `asker`: by their own name, else by the one that kustomize gives them.
@@ -167,7 +211,6 @@ fn written<'a>(
 
 /// The document under a key, if it is one.
 fn under<'a>(
-    set: &ResourceSet,
     resource: &'a Resource,
     kind: Kind,
     key: &str,
@@ -196,7 +239,7 @@ fn under<'a>(
             return None;
         }
         Reading::Placeholder => {
-            out.find(placeholder::rule(set, resource), resource)
+            out.find(placeholder::rule(resource), resource)
                 .at(at)
                 .say(format!(
                     "the whole value of `{key}` is a placeholder that nobody has filled in"
@@ -204,25 +247,32 @@ fn under<'a>(
             return None;
         }
     };
+    let document = read(resource, kind, key, (at, text, base), users)?;
+    if let Some(overruled) = overruled {
+        out.find("S312", resource)
+            .at(&*document.at)
+            .say(format!("`{key}` stands in `data` and in `stringData`: the one in `data` is lost without a word"))
+            .remedy("keep one of the two")
+            .note_at(resource, overruled, "the other one is here".to_owned());
+    }
+    Some(document)
+}
+
+/// A text as a document: one that nobody reads must look like one.
+fn read<'a>(
+    resource: &'a Resource,
+    kind: Kind,
+    key: &str,
+    (at, text, base): (String, String, Option<usize>),
+    users: &[usize],
+) -> Option<Document<'a>> {
     if users.is_empty() && !may_be(&text) {
         return None;
     }
     let yaml = embedded(&text);
-    if users.is_empty()
-        && !yaml
-            .as_ref()
-            .ok()
-            .and_then(|yaml| yaml.value())
-            .is_some_and(is_one)
-    {
+    let looks_like_one = || yaml.as_ref().ok()?.value().map(is_one);
+    if users.is_empty() && looks_like_one() != Some(true) {
         return None;
-    }
-    if let Some(overruled) = overruled {
-        out.find("S312", resource)
-            .at(&*at)
-            .say(format!("`{key}` stands in `data` and in `stringData`: the one in `data` is lost without a word"))
-            .remedy("keep one of the two")
-            .note_at(resource, overruled, "the other one is here".to_owned());
     }
     Some(Document {
         resource,

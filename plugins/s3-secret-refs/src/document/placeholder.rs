@@ -11,6 +11,10 @@ use crate::origin;
 /// Words that mean "fill me in", without what may stand between their parts.
 const WORDS: [&str; 3] = ["changeme", "change-me", "change_me"];
 
+/// How `${…}` begins where the webhook of Bank-Vaults puts the value in.
+/// <https://bank-vaults.dev/docs/mutating-webhook/configuration/#inline-mutation>
+const BANK_VAULTS: &str = "vault:";
+
 /// Every placeholder of a document, one finding per line.
 pub(crate) fn review(
     document: &Document<'_>,
@@ -18,7 +22,10 @@ pub(crate) fn review(
     set: &ResourceSet,
     out: &mut Outcome,
 ) {
-    let rule = rule(set, document.resource);
+    if document.users.is_empty() && origin::is_rendered(set, document.resource) {
+        return;
+    }
+    let rule = rule(document.resource);
     let mut start = 0;
     for line in document.text.split_inclusive('\n') {
         let content = &line[..comment(line)];
@@ -41,8 +48,8 @@ pub(crate) fn review(
 }
 
 /// The rule that speaks of placeholders in an object.
-pub(crate) fn rule(set: &ResourceSet, resource: &krmguard_sdk::Resource) -> &'static str {
-    if origin::is_template(set, resource) {
+pub(crate) fn rule(resource: &krmguard_sdk::Resource) -> &'static str {
+    if origin::is_template(resource) {
         "S318"
     } else {
         "S307"
@@ -91,6 +98,7 @@ pub(crate) fn find(text: &str, own: &[String]) -> Option<(Range<usize>, Form)> {
     };
     let shell = between("${", "}", |name| {
         name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && !name.starts_with(BANK_VAULTS)
     });
     let template = between("{{", "}}", |inner| !inner.trim().is_empty());
     let angle = between("<", ">", |name| {
@@ -171,6 +179,7 @@ mod tests {
             // Argo CD's Vault plugin and vals put these in after the build.
             "secret_key: <path:secret/data/minio#secret>",
             "secret_key: ref+vault://secret/minio#/key",
+            "secret_key: ${vault:secret/data/minio#secret}",
             "secret_key: a<b",
             "secret_key: a<1>b",
             "endpoint: minio.monitoring.svc:9000",

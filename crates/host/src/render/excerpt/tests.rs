@@ -13,7 +13,8 @@ fn place(source: &str, span: Range<usize>) -> Place {
         column: 1,
         span,
         document: 0..source.len(),
-        source: Arc::from(source),
+        source: Arc::new(source.into()),
+        start: 0,
         exact: true,
         in_secret: false,
     }

@@ -77,9 +77,6 @@ fn what_was_not_judged_and_what_is_waived_is_said() {
         "::error file=broken.yaml,line=3,col=7,title=not judged::broken.yaml, policy sample: the policy met its limit of fuel%0Ato do: raise `limits.fuel`"
     );
     assert!(lines[1].starts_with("::notice ") && lines[1].ends_with("%0Awaived: known"));
-    assert_eq!(
-        lines[2],
-        "::warning title=PolicySet::a waiver waives nothing"
-    );
+    assert_eq!(lines[2], "::warning title=note::a waiver waives nothing");
     assert!(lines[3].starts_with("krmguard: not judged: "));
 }

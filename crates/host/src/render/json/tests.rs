@@ -154,6 +154,7 @@ fn the_document_says_what_the_report_says() {
             "severity": "error",
             "state": "open",
             "unit": "edge",
+            "units": ["edge"],
             "policy": "sample",
             "object": {
                 "apiVersion": "monitoring.coreos.com/v1", "kind": "Prometheus", "namespace": "monitoring", "name": "k8s",

@@ -147,13 +147,14 @@ fn foreign_text_stays_text() {
     }];
     whole.units[0].name = "<&\"'\u{0}\n>.yaml".to_owned();
     whole.findings[0].unit = whole.units[0].name.clone();
+    whole.findings[0].object.as_mut().unwrap().name = "k8s\n::error::x\u{fffe}".to_owned();
     whole.notices = vec![Notice {
         message: "::error::forged".to_owned(),
         ..Notice::default()
     }];
     let sealed = sealed(whole);
     let xml = printed(|out| junit(out, &sealed));
-    assert!(!xml.contains("##["), "{xml}");
+    assert!(!xml.contains("##[") && !xml.contains('\u{fffe}'), "{xml}");
     assert!(!xml.lines().any(|line| line.trim_start().starts_with("::")));
     let read = Read::deserialize_from_str(&xml).unwrap();
     let TestCaseStatus::NonSuccess { message, .. } = &read.test_suites[0].test_cases[0].status
@@ -162,6 +163,6 @@ fn foreign_text_stays_text() {
     };
     assert_eq!(
         message.as_ref().unwrap().as_str(),
-        "Prometheus monitoring/k8s: ]]> <failure/> & \"x\" ##[error]y \\u{1b}[31m \\u{0}"
+        "Prometheus monitoring/k8s ::error::x\\u{fffe}: ]]> <failure/> & \"x\" ##[error]y \\u{1b}[31m \\u{0}"
     );
 }
