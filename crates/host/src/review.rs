@@ -47,6 +47,14 @@ pub(crate) struct Identity {
     pub(crate) role: Option<String>,
 }
 
+impl Identity {
+    /// Whether all is said that a policy may decline a unit for.
+    fn is_whole(&self) -> bool {
+        self.cluster.as_ref().is_some_and(|name| !name.is_empty())
+            && matches!(self.role.as_deref(), Some("central" | "edge"))
+    }
+}
+
 /// What a unit's policies said.
 pub(crate) struct Review {
     pub(crate) unit: UnitReport,
@@ -195,6 +203,10 @@ impl Session<'_> {
             terms.hints,
         );
         tracing::info!(objects = question.request.objects.len(), "asks");
+        if question.request.objects.is_empty() && terms.identity.is_whole() {
+            // Nothing here concerns it, and nothing that it may need to know is lacking: it is not even started.
+            return;
+        }
         let outcome = match policy.plugin.evaluate(&question.request) {
             Ok(outcome) => outcome,
             Err(error) => {

@@ -1,5 +1,6 @@
 //! The plugins of a run: each loaded once, whatever number of units it judges.
 
+mod accepted;
 mod rules;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::policyset::{Entry, Level, PluginName, PolicySet, RuleLevel, Spot};
 use crate::trouble::{Trouble, unreadable};
+use accepted::Accepted;
 
 /// A policy that is ready to judge.
 pub(crate) struct Policy {
@@ -202,13 +204,19 @@ impl Shelf {
             .as_object()
             .is_some_and(|config| !config.is_empty())
         {
-            let problems = policy
-                .plugin
-                .validate_config(&policy.config)
-                .map_err(|error| {
-                    at(set.trouble(&entry.plugin_at, Spot::Value, error.to_string()))
-                })?;
-            if !problems.is_empty() {
+            let accepted = Accepted::of(&policy);
+            let problems = match accepted.is_known() {
+                true => Vec::new(),
+                false => policy
+                    .plugin
+                    .validate_config(&policy.config)
+                    .map_err(|error| {
+                        at(set.trouble(&entry.plugin_at, Spot::Value, error.to_string()))
+                    })?,
+            };
+            if problems.is_empty() {
+                accepted.remember();
+            } else {
                 let named = |trouble: Trouble| Trouble {
                     what: format!("policy `{}`: {}", policy.name(), trouble.what),
                     ..trouble

@@ -75,8 +75,11 @@ impl Scene {
     }
 
     fn file(&self) -> PathBuf {
-        let mut files = fs::read_dir(self.results()).unwrap();
-        files.next().unwrap().unwrap().path()
+        let files = fs::read_dir(self.results()).unwrap();
+        let mut files = files.map(|file| file.unwrap().path());
+        files
+            .find(|file| file.extension().is_some_and(|end| end == "results"))
+            .unwrap()
     }
 }
 

@@ -51,6 +51,7 @@ fn is_plain(text: &str) -> bool {
         && !matches!(text, "<<" | "=")
         && !is_special(text)
         && !is_sexagesimal(text)
+        && !is_prefixed(text)
 }
 
 /// `12:30:45`: a number to YAML 1.1, which Go's readers do not take, but others do.
@@ -60,6 +61,16 @@ fn is_sexagesimal(text: &str) -> bool {
         && digits
             .bytes()
             .all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'_'))
+}
+
+/// `0x1F18446744073709551616`: too large for a number to Go, which takes it for a string; others fail on it.
+fn is_prefixed(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let mut marked = digits.strip_prefix('0').unwrap_or_default().chars();
+    let mark = marked
+        .next()
+        .is_some_and(|mark| matches!(mark, 'x' | 'X' | 'o' | 'O' | 'b' | 'B'));
+    mark && marked.all(|digit| digit.is_ascii_hexdigit() || digit == '_')
 }
 
 /// Whether a character can stand in a text as it is, for every reader and every eye.
