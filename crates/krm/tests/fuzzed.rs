@@ -135,7 +135,7 @@ fn a_comment_behind_the_list_does_not_become_part_of_what_is_appended() {
             ..Changes::default()
         },
     ] {
-        let input = Input::read("in", text.clone().into()).unwrap();
+        let input = Input::read("in", text.clone()).unwrap();
         let mut out = Vec::new();
         input.write(&changes, &mut out).unwrap();
         let again = Input::read("in", out).unwrap();
