@@ -6,6 +6,7 @@ mod seed;
 mod sources;
 mod standin;
 mod thanos;
+mod truth;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

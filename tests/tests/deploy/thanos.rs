@@ -9,15 +9,15 @@ use tests::{fixtures, read, report};
 
 use crate::{CENTRAL, source};
 
-const COMPONENTS: [&str; 5] = ["receiver", "query", "store", "compactor", "ruler"];
+pub(crate) const COMPONENTS: [&str; 5] = ["receiver", "query", "store", "compactor", "ruler"];
 
-fn manifests() -> Objects {
+pub(crate) fn manifests() -> Objects {
     let texts = COMPONENTS.map(|name| read(source(CENTRAL, &format!("thanos-{name}.yaml"))));
     objects::set(&texts.join("\n---\n"))
 }
 
 /// The workload of a component.
-fn workload<'a>(manifests: &'a Objects, component: &str) -> &'a Value {
+pub(crate) fn workload<'a>(manifests: &'a Objects, component: &str) -> &'a Value {
     let of_it = |object: &&Value| {
         object["metadata"]["name"] == *format!("thanos-{component}")
             && object["spec"]["template"].is_object()
@@ -33,7 +33,7 @@ fn container(workload: &Value) -> &Value {
 }
 
 /// `subcommand --flag=value …`
-fn arguments(workload: &Value) -> Vec<&str> {
+pub(crate) fn arguments(workload: &Value) -> Vec<&str> {
     let arguments = container(workload)["args"].as_array();
     arguments
         .into_iter()
