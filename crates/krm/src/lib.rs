@@ -12,6 +12,7 @@ mod id;
 mod input;
 mod json;
 mod page;
+mod parts;
 pub mod patch;
 mod place;
 mod pointer;

@@ -167,7 +167,7 @@ fn shift(node: &mut Node, by: usize) {
 }
 
 /// Reads a block-style list item out of `text`, with spaces where its dash stands.
-pub(crate) fn block(text: &str, block: &crate::input::Block) -> Result<Tree, Error> {
+pub(crate) fn block(text: &str, block: &crate::parts::Block) -> Result<Tree, Error> {
     let mut alone = String::with_capacity(block.stop - block.line);
     let head = &text[block.line..block.body];
     // What stands before the object is its dash, white space and comments; line breaks keep the lines apart.

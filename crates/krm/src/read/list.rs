@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::identity::{describe, is_resource_list};
 use super::trimmed;
 use crate::ReadError;
-use crate::input::{Block, Content, Doc, Entry, Input, List, Object};
+use crate::input::Input;
+use crate::parts::{Block, Content, Doc, Entry, List, Object};
 use crate::tree::{self, Tree};
 
 impl Input {

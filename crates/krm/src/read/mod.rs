@@ -7,8 +7,9 @@ mod list;
 use krmguard_yaml::Node;
 use serde_json::Value;
 
-use crate::input::{Block, Content, Doc, Entry, Envelope, Input, List, Object, Syntax};
+use crate::input::{Envelope, Input, Syntax};
 use crate::json;
+use crate::parts::{Block, Content, Doc, Entry, List, Object};
 use crate::scan::{self, Cut, Outline};
 use crate::text::Bytes;
 use crate::tree::Tree;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::equality::equal;
-use crate::input::List;
+use crate::parts::List;
 use crate::splice::{Edit, Manner};
 use crate::tree::Tree;
 use crate::{Change, Changes, Input, WriteError};

@@ -13,7 +13,7 @@ use krmguard_yaml::Node;
 use serde_json::Value;
 
 use crate::equality::equal;
-use crate::input::{Content, Doc};
+use crate::parts::{Content, Doc};
 use crate::splice::{self, Edit, Manner, Shared};
 use crate::tree::{self, Tree};
 use crate::{Change, Changes, Input, WriteError};
@@ -172,7 +172,7 @@ impl Input {
         laid_out(|blocks| {
             let edits = self.splice(node, before, value, (false, blocks), Some(index), at)?;
             let edited = splice::apply(&self.text[block.line..block.stop], block.line, &edits);
-            let alone = crate::input::Block {
+            let alone = crate::parts::Block {
                 line: 0,
                 body: block.body - block.line,
                 end: edited.len(),

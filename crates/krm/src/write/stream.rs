@@ -3,7 +3,7 @@
 use krmguard_yaml::emit;
 use serde_json::Value;
 
-use crate::input::{Content, Doc};
+use crate::parts::{Content, Doc};
 use crate::splice::Edit;
 use crate::tree::Tree;
 use crate::{Change, Changes, Input, Syntax, WriteError};
