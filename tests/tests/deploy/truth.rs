@@ -13,7 +13,7 @@ use crate::thanos::{COMPONENTS, arguments, manifests, workload};
 use crate::{CENTRAL, source};
 
 /// What kingpin says of a flag that it does not know, or of a value that it cannot read.
-const REFUSED: &str = "error parsing commandline arguments";
+const REFUSED: &str = "thanos: error: ";
 
 /// How long a program may take to say its first word.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -76,6 +76,11 @@ fn in_config_map(manifests: &objects::Objects, key: &str) -> String {
 
 /// The program's first words: until it logs, refuses its flags, or ends.
 fn first_words(program: &Path, arguments: &[String]) -> String {
+    words(program, arguments, &["level=", REFUSED], PATIENCE)
+}
+
+/// What a program says until it says one of `enough`, ends, or has had its time.
+fn words(program: &Path, arguments: &[String], enough: &[&str], patience: Duration) -> String {
     let mut child = Command::new(program)
         .args(arguments)
         .env_clear()
@@ -99,8 +104,8 @@ fn first_words(program: &Path, arguments: &[String]) -> String {
     });
     let started = Instant::now();
     let mut said = String::new();
-    while !said.contains("level=") && !said.contains(REFUSED) {
-        match hear.recv_timeout(PATIENCE.saturating_sub(started.elapsed())) {
+    while !enough.iter().any(|word| said.contains(word)) {
+        match hear.recv_timeout(patience.saturating_sub(started.elapsed())) {
             Ok(more) => said.push_str(&more),
             Err(_) => break,
         }
@@ -142,17 +147,21 @@ fn thanos_reads_the_objstore_document() {
     let bucket = |document: &str| {
         let path = folder.path().join("objstore.yml");
         fs::write(&path, document).unwrap();
-        let output = Command::new(&thanos)
-            .args(["tools", "bucket", "ls", "--timeout=5s"])
-            .arg(format!("--objstore.config-file={}", path.display()))
-            .env_clear()
-            .output()
-            .unwrap();
-        String::from_utf8_lossy(&output.stderr).into_owned()
+        let arguments = ["tools", "bucket", "ls"].map(str::to_owned);
+        let config = format!("--objstore.config-file={}", path.display());
+        let arguments = [&arguments[..], &[config]].concat();
+        // Where the document is read, it tries for long to reach what nobody listens at.
+        words(
+            &thanos,
+            &arguments,
+            &["level=error", REFUSED],
+            Duration::from_secs(4),
+        )
     };
-    let unreadable = |said: &str| said.contains("unmarshal") || said.contains("parsing config");
+    let unreadable = |said: &str| said.contains("unmarshal");
     let said = bucket(&objstore());
-    assert!(!unreadable(&said) && !said.contains(REFUSED), "{said}");
+    assert!(said.contains("loading bucket configuration"), "{said}");
+    assert!(!unreadable(&said), "{said}");
     let said = bucket(&objstore().replace("bucket:", "buckets:"));
     assert!(unreadable(&said), "{said}");
 }
