@@ -135,7 +135,7 @@ fn a_comment_behind_the_list_does_not_become_part_of_what_is_appended() {
             ..Changes::default()
         },
     ] {
-        let input = Input::read("in", text.clone().into()).unwrap();
+        let input = Input::read("in", text.clone()).unwrap();
         let mut out = Vec::new();
         input.write(&changes, &mut out).unwrap();
         let again = Input::read("in", out).unwrap();
@@ -146,6 +146,79 @@ fn a_comment_behind_the_list_does_not_become_part_of_what_is_appended() {
         assert_eq!(values, changes.created);
         assert_eq!(again.results().unwrap(), changes.results);
     }
+}
+
+#[test]
+fn blanks_behind_an_entry_that_goes_do_not_become_part_of_the_block_above() {
+    // A block of text keeps the line of blanks that it ends in, and would take another one.
+    becomes(
+        "spec:\n  |1-\n   a\n        \nb: c\n    ",
+        |value| drop(value.as_object_mut().unwrap().shift_remove("b")),
+        "spec:\n  |1-\n   a\n        \n",
+    );
+    becomes(
+        "spec:\n  a: |\n    b\n  c: d\n\n      \n  e: f\n",
+        |value| drop(value["spec"].as_object_mut().unwrap().shift_remove("c")),
+        "spec:\n  a: |\n    b\n  e: f\n",
+    );
+    becomes(
+        "spec:\n  a: |+\n    b\n  c: d\n\n  e: f\n",
+        |value| drop(value["spec"].as_object_mut().unwrap().shift_remove("c")),
+        "spec:\n  a: |+\n    b\n  e: f\n",
+    );
+    becomes(
+        "spec:\n  a: |\n    b\n  c: d\n    # e\n  f: g\n",
+        |value| drop(value["spec"].as_object_mut().unwrap().shift_remove("c")),
+        "spec:\n  a: |\n    b\n  f: g\n",
+    );
+}
+
+#[test]
+fn what_stands_below_an_item_that_goes_does_not_become_part_of_the_block_above() {
+    let item = |name: &str, tail: &str| {
+        format!("- apiVersion: v1\n  kind: A\n  metadata:\n    name: {name}\n{tail}")
+    };
+    let head = "apiVersion: v1\nkind: List\nitems:\n";
+    let after = |tail: &str, rest: &str, created: &[Value]| {
+        let first = item("a", tail);
+        let text = format!("{head}{first}{}{rest}", item("b", ""));
+        let input = Input::read("in", text).unwrap();
+        let wanted = input.value(0).unwrap();
+        let changes = Changes {
+            objects: [(1, Change::Delete)].into(),
+            created: created.to_vec(),
+            ..Changes::default()
+        };
+        let mut out = Vec::new();
+        input.write(&changes, &mut out).unwrap();
+        let again = Input::read("in", out.clone()).unwrap();
+        assert_eq!(again.value(0).unwrap(), wanted, "{}", again.text());
+        let out = String::from_utf8(out).unwrap();
+        out.strip_prefix(&format!("{head}{first}"))
+            .unwrap()
+            .to_owned()
+    };
+    let clipped = "  x: |\n    text\n";
+    let kept = "  x: |+\n    text\n";
+    let last = item("c", "");
+    assert_eq!(after(clipped, "    # of b\n", &[]), "");
+    assert_eq!(
+        after(clipped, &format!("    # of b\n\n# of c\n{last}"), &[]),
+        format!("\n# of c\n{last}")
+    );
+    assert_eq!(after(kept, &format!("\n{last}"), &[]), last);
+    // Nothing is lost where no block could take it.
+    let plain = "  x: y\n";
+    assert_eq!(
+        after(plain, &format!("    # of b\n\n{last}"), &[]),
+        format!("    # of b\n\n{last}")
+    );
+    let created = json!({"apiVersion": "v1", "kind": "B", "metadata": {"name": "n"}});
+    let written = after(kept, "\n    # of b\n", &[created]);
+    assert!(
+        written.starts_with("- {") && written.ends_with("    # of b\n"),
+        "{written}"
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::equality::equal;
 use crate::input::List;
-use crate::splice::{Edit, Manner};
+use crate::splice::{Edit, Manner, Tail};
 use crate::tree::Tree;
 use crate::{Change, Changes, Input, WriteError};
 
@@ -57,13 +57,8 @@ impl Input {
                 match changes.objects.get(&index) {
                     Some(Change::Replace(value)) => edits.extend(self.object_edits(index, value)?),
                     Some(Change::Delete) => {
-                        if let Some(block) = &self.objects[index].block {
-                            let to = crate::splice::next_line(&self.text, block.end);
-                            edits.push(Edit {
-                                at: block.line..to,
-                                text: String::new(),
-                            });
-                        }
+                        let appended = !created.is_empty() || !added.is_empty();
+                        edits.extend(self.item_removed(list, index, changes, appended));
                     }
                     None => {}
                 }
@@ -72,6 +67,40 @@ impl Input {
         }
         self.append_results(list, added, &mut edits)?;
         Ok(edits)
+    }
+
+    /// The lines of an item that goes, and those behind it that a block scalar at the end of the item above would
+    /// take in. What is `appended` to the list stands between the two.
+    fn item_removed(
+        &self,
+        list: &List,
+        index: usize,
+        changes: &Changes,
+        appended: bool,
+    ) -> Option<Edit> {
+        let block = self.objects[index].block.as_ref()?;
+        let from = crate::splice::next_line(&self.text, block.end);
+        let goes = |index: &usize| changes.objects.get(index) == Some(&Change::Delete);
+        let above = (list.first..index).rev().find(|index| !goes(index));
+        let indent = list.dash.unwrap_or_default();
+        let most = above.map_or(from, |_| Tail::Blank.taken(&self.text, from, indent));
+        let mut to = from;
+        if let Some(above) = above.filter(|_| most > from) {
+            // What an item that changes will end in is not known here.
+            let tail = match (changes.objects.get(&above), self.node(above)) {
+                (None, Ok((_, node))) => Tail::of(&self.text, node),
+                _ => Some(Tail::Blank),
+            };
+            to = tail.map_or(from, |tail| tail.taken(&self.text, from, indent));
+        }
+        let end = list.first + list.count;
+        if appended && (index + 1..end).all(|index| goes(&index)) {
+            to = to.min(self.behind(block.end));
+        }
+        Some(Edit {
+            at: block.line..to,
+            text: String::new(),
+        })
     }
 
     /// The document's value with all changes, for one that is written as a whole.
