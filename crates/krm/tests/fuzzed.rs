@@ -222,6 +222,36 @@ fn what_stands_below_an_item_that_goes_does_not_become_part_of_the_block_above()
 }
 
 #[test]
+fn a_block_that_is_appended_to_a_text_without_a_last_line_break_keeps_its_own() {
+    let head = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n";
+    let text = format!("{head}- {}", HEAD.trim_end().replace('\n', "\n  "));
+    let created =
+        json!({"apiVersion": "v1", "kind": "B", "metadata": {"name": "b"}, "x": "text\nend\n"});
+    let result = json!({"message": "text\nend\n"});
+    for (items, results) in [(true, false), (false, true), (true, true)] {
+        let changes = Changes {
+            created: items.then(|| created.clone()).into_iter().collect(),
+            results: results.then(|| result.clone()).into_iter().collect(),
+            ..Changes::default()
+        };
+        let mut out = Vec::new();
+        let input = Input::read("in", text.clone()).unwrap();
+        input.write(&changes, &mut out).unwrap();
+        let again = Input::read("in", out).unwrap();
+        let values: Vec<Value> = (1..again.len())
+            .map(|index| again.value(index).unwrap())
+            .collect();
+        assert_eq!(values, changes.created, "{}", again.text());
+        assert_eq!(
+            again.results().unwrap(),
+            changes.results,
+            "{}",
+            again.text()
+        );
+    }
+}
+
+#[test]
 fn a_block_before_a_last_line_that_goes_keeps_its_line_break() {
     becomes(
         "spec:\n  a: |\n    b\n  c: d",

@@ -40,7 +40,8 @@ impl Input {
             );
             return self.document_edits(doc, &value, None);
         }
-        let mut edits = Vec::new();
+        let mut edits: Vec<Edit> = Vec::new();
+        let appended = !created.is_empty() || !added.is_empty();
         let goes = |index: &usize| changes.objects.get(index) == Some(&Change::Delete);
         let emptied = created.is_empty() && list.count > 0 && own.clone().all(|index| goes(&index));
         if let (true, Some(entry)) = (
@@ -57,7 +58,6 @@ impl Input {
                 match changes.objects.get(&index) {
                     Some(Change::Replace(value)) => edits.extend(self.object_edits(index, value)?),
                     Some(Change::Delete) => {
-                        let appended = !created.is_empty() || !added.is_empty();
                         edits.extend(self.item_removed(list, index, changes, appended));
                     }
                     None => {}
@@ -66,6 +66,15 @@ impl Input {
             self.append_items(list, created, &mut edits)?;
         }
         self.append_results(list, added, &mut edits)?;
+        // What is put behind a text without a last line break may end in a block scalar that needs one.
+        let end = self.text.len();
+        if appended
+            && !self.text.ends_with('\n')
+            && let Some(last) = edits.last_mut()
+            && last.at == (end..end)
+        {
+            last.text.push_str(self.manner().layout.newline);
+        }
         Ok(edits)
     }
 
