@@ -62,6 +62,21 @@ fn a_key_without_a_colon_gets_one_with_its_value() {
 }
 
 #[test]
+fn a_key_over_several_lines_says_that_it_is_one_with_its_value() {
+    let set = |value: &mut Value| value["spec"]["b c"] = json!(1);
+    becomes(
+        "spec: {a: x, \"b\n  c\"}\n",
+        set,
+        "spec: {a: x, ? \"b\n  c\": 1}\n",
+    );
+    becomes(
+        "spec: {a: x, ? \"b\n  c\"}\n",
+        set,
+        "spec: {a: x, ? \"b\n  c\": 1}\n",
+    );
+}
+
+#[test]
 fn a_comma_is_not_put_right_behind_a_colon() {
     becomes(
         "spec: [a:\n  ]\n",

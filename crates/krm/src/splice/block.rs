@@ -218,6 +218,12 @@ impl Splicer<'_> {
         if flow {
             let indentation = json::indentation(self.text, key.start).to_owned();
             let text = self.in_brackets(value, &indentation, false);
+            // A key before a `:` stands on one line, unless a `?` says that it is one.
+            if self.text[key.start..end].contains('\n')
+                && !self.text[..key.start].trim_ascii_end().ends_with('?')
+            {
+                self.edit(key.start..key.start, "? ");
+            }
             self.edit(end..end, format!(": {text}"));
             return;
         }
