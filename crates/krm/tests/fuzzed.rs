@@ -267,6 +267,29 @@ fn a_block_that_is_appended_to_a_text_without_a_last_line_break_keeps_its_own() 
 }
 
 #[test]
+fn a_list_that_only_its_items_make_one_is_not_emptied() {
+    let item = HEAD.trim_end().replace('\n', "\n  ");
+    let flow = "{apiVersion: v1, kind: A, metadata: {name: a}}";
+    let emptied = |text: String| {
+        let input = Input::read("in", text).unwrap();
+        let changes = Changes {
+            objects: [(0, Change::Delete)].into(),
+            ..Changes::default()
+        };
+        let mut out = Vec::new();
+        let done = input.write(&changes, &mut out);
+        done.map(|()| String::from_utf8(out).unwrap())
+            .map_err(|why| why.to_string())
+    };
+    for items in [format!("\n- {item}"), format!(" [{flow}]")] {
+        let why = emptied(format!("apiVersion: x/v1\nkind: Bag\nitems:{items}\n")).unwrap_err();
+        assert!(why.contains("`Bag`") && why.contains("line 1"), "{why}");
+        let list = emptied(format!("apiVersion: v1\nkind: BagList\nitems:{items}\n"));
+        assert_eq!(list.unwrap(), "apiVersion: v1\nkind: BagList\nitems: []\n");
+    }
+}
+
+#[test]
 fn a_block_before_a_last_line_that_goes_keeps_its_line_break() {
     becomes(
         "spec:\n  a: |\n    b\n  c: d",

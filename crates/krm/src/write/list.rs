@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::equality::equal;
-use crate::input::List;
+use crate::input::{Doc, List};
 use crate::splice::{Edit, Manner, Tail};
 use crate::tree::Tree;
 use crate::{Change, Changes, Input, WriteError};
@@ -29,6 +29,11 @@ impl Input {
         {
             return Ok(Vec::new());
         }
+        let goes = |index: &usize| changes.objects.get(index) == Some(&Change::Delete);
+        let emptied = created.is_empty() && list.count > 0 && own.clone().all(|index| goes(&index));
+        if emptied {
+            self.prove_emptied(&self.docs[doc], list)?;
+        }
         if list.whole {
             let doc = &self.docs[doc];
             let value = self.whole(
@@ -42,8 +47,6 @@ impl Input {
         }
         let mut edits: Vec<Edit> = Vec::new();
         let appended = !created.is_empty() || !added.is_empty();
-        let goes = |index: &usize| changes.objects.get(index) == Some(&Change::Delete);
-        let emptied = created.is_empty() && list.count > 0 && own.clone().all(|index| goes(&index));
         if let (true, Some(entry)) = (
             emptied || list.count == 0 && !created.is_empty(),
             list.entries.get(list.items),
@@ -76,6 +79,28 @@ impl Input {
             last.text.push_str(self.manner().layout.newline);
         }
         Ok(edits)
+    }
+
+    /// Refuses to leave a document that only its items made a list: without them it reads as an object.
+    fn prove_emptied(&self, doc: &Doc, list: &List) -> Result<(), WriteError> {
+        let named = |value: &Value| value.get("kind").and_then(Value::as_str).map(str::to_owned);
+        let entry = list.entries.iter().find(|entry| entry.key == "kind");
+        let kind = match entry {
+            Some(entry) => named(&self.parse(entry.start, entry.stop)?.value),
+            None => named(&self.document_tree(doc)?.value),
+        };
+        let kind = kind.unwrap_or_default();
+        if kind.ends_with("List") {
+            return Ok(());
+        }
+        let why = format!(
+            "line {}: the kind `{kind}` does not end in `List`, so without items the document is no list; keep an item or delete the document",
+            self.at(doc.body).0
+        );
+        Err(WriteError::Impossible {
+            file: self.name.clone(),
+            why,
+        })
     }
 
     /// The lines of an item that goes, and those behind it that a block scalar at the end of the item above would
