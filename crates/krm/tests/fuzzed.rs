@@ -53,6 +53,12 @@ fn a_key_without_a_colon_gets_one_with_its_value() {
         |value| value["spec"]["a"] = json!("x"),
         "spec: {a: x, b: c}\n",
     );
+    // Nor is the colon that the next key begins with this one's.
+    becomes(
+        "spec:\n  ? a\n  :: b\n",
+        |value| value["spec"]["a"] = json!([1]),
+        "spec:\n  ? a\n  :\n  - 1\n  :: b\n",
+    );
     // The colon of the comment is not the key's.
     becomes(
         "spec:\n  ? a # b: c\n  : d\n",
