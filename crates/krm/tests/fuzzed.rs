@@ -92,6 +92,20 @@ fn a_comma_is_not_put_right_behind_a_colon() {
 }
 
 #[test]
+fn a_comma_is_not_put_right_behind_a_tag() {
+    becomes(
+        "spec:\n  [!!str , b]\n",
+        |value| value["spec"] = json!(["", "c", "b"]),
+        "spec:\n  [!!str , c , b]\n",
+    );
+    becomes(
+        "spec: {a: !!str , b: c}\n",
+        |value| drop(value["spec"].as_object_mut().unwrap().shift_remove("b")),
+        "spec: {a: !!str}\n",
+    );
+}
+
+#[test]
 fn a_pair_in_a_list_gets_brackets_with_its_second_entry() {
     becomes(
         "spec: [? a : b, c: d]\n",
