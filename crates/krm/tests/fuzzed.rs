@@ -103,6 +103,11 @@ fn a_comma_is_not_put_right_behind_a_tag() {
         |value| drop(value["spec"].as_object_mut().unwrap().shift_remove("b")),
         "spec: {a: !!str}\n",
     );
+    becomes(
+        "spec: {\"a\":! }\n",
+        |value| value["spec"]["b"] = json!(1),
+        "spec: {\"a\":! , b: 1 }\n",
+    );
 }
 
 #[test]

@@ -56,7 +56,8 @@ impl Splicer<'_> {
                     // To some readers a comma right behind a colon belongs to the key, and behind a tag to that.
                     let element = &self.text[spans[before].clone()];
                     let word = element.rsplit([' ', '\t', '\n']).next().unwrap_or_default();
-                    let open = element.ends_with(':') || word.starts_with('!');
+                    let open =
+                        element.ends_with(':') || word.starts_with('!') || word.contains(":!");
                     let bare = open && text.starts_with(',');
                     let space = if bare { " " } else { "" };
                     self.edit(end..gone, format!("{space}{text}"));

@@ -106,7 +106,8 @@ impl<'a> Lines<'a> {
             let line = self.text[*start..].lines().next().unwrap_or_default();
             let content = line.trim_start_matches([' ', '\t']);
             let inside = line.bytes().take_while(|byte| *byte == b' ').count() > indent;
-            if !content.is_empty() && !(inside && content.starts_with('#')) {
+            let taken = content.is_empty() || inside && content.starts_with('#');
+            if !taken {
                 return;
             }
             *touched = true;
