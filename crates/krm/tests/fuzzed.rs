@@ -53,6 +53,12 @@ fn a_key_without_a_colon_gets_one_with_its_value() {
         |value| value["spec"]["a"] = json!("x"),
         "spec: {a: x, b: c}\n",
     );
+    // Nor is the colon that the next key begins with this one's.
+    becomes(
+        "spec:\n  ? a\n  :: b\n",
+        |value| value["spec"]["a"] = json!([1]),
+        "spec:\n  ? a\n  :\n  - 1\n  :: b\n",
+    );
     // The colon of the comment is not the key's.
     becomes(
         "spec:\n  ? a # b: c\n  : d\n",
@@ -62,11 +68,45 @@ fn a_key_without_a_colon_gets_one_with_its_value() {
 }
 
 #[test]
+fn a_key_over_several_lines_says_that_it_is_one_with_its_value() {
+    let set = |value: &mut Value| value["spec"]["b c"] = json!(1);
+    becomes(
+        "spec: {a: x, \"b\n  c\"}\n",
+        set,
+        "spec: {a: x, ? \"b\n  c\": 1}\n",
+    );
+    becomes(
+        "spec: {a: x, ? \"b\n  c\"}\n",
+        set,
+        "spec: {a: x, ? \"b\n  c\": 1}\n",
+    );
+}
+
+#[test]
 fn a_comma_is_not_put_right_behind_a_colon() {
     becomes(
         "spec: [a:\n  ]\n",
         |value| value["spec"].as_array_mut().unwrap().push(json!(1)),
         "spec: [a: , 1\n  ]\n",
+    );
+}
+
+#[test]
+fn a_comma_is_not_put_right_behind_a_tag() {
+    becomes(
+        "spec:\n  [!!str , b]\n",
+        |value| value["spec"] = json!(["", "c", "b"]),
+        "spec:\n  [!!str , c , b]\n",
+    );
+    becomes(
+        "spec: {a: !!str , b: c}\n",
+        |value| drop(value["spec"].as_object_mut().unwrap().shift_remove("b")),
+        "spec: {a: !!str}\n",
+    );
+    becomes(
+        "spec: {\"a\":! }\n",
+        |value| value["spec"]["b"] = json!(1),
+        "spec: {\"a\":! , b: 1 }\n",
     );
 }
 
@@ -118,34 +158,28 @@ fn a_block_at_the_end_of_the_text_goes_as_a_whole() {
 }
 
 #[test]
-fn a_comment_behind_the_list_does_not_become_part_of_what_is_appended() {
-    let list = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n";
-    let item = HEAD.trim_end().replace('\n', "\n  ");
-    let text = format!("{list}- {item}\n      # comment\n");
-    let created =
-        json!({"apiVersion": "v1", "kind": "B", "metadata": {"name": "b"}, "x": "two\nlines"});
-    let result = json!({"message": "two\nlines"});
-    for changes in [
-        Changes {
-            created: vec![created.clone()],
-            ..Changes::default()
-        },
-        Changes {
-            results: vec![result.clone()],
-            ..Changes::default()
-        },
-    ] {
-        let input = Input::read("in", text.clone()).unwrap();
-        let mut out = Vec::new();
-        input.write(&changes, &mut out).unwrap();
-        let again = Input::read("in", out).unwrap();
-        assert!(again.text().contains("      # comment\n"));
-        let values: Vec<Value> = (1..again.len())
-            .map(|index| again.value(index).unwrap())
-            .collect();
-        assert_eq!(values, changes.created);
-        assert_eq!(again.results().unwrap(), changes.results);
-    }
+fn blanks_behind_an_entry_that_goes_do_not_become_part_of_the_block_above() {
+    // A block of text keeps the line of blanks that it ends in, and would take another one.
+    becomes(
+        "spec:\n  |1-\n   a\n        \nb: c\n    ",
+        |value| drop(value.as_object_mut().unwrap().shift_remove("b")),
+        "spec:\n  |1-\n   a\n        \n",
+    );
+    becomes(
+        "spec:\n  a: |\n    b\n  c: d\n\n      \n  e: f\n",
+        |value| drop(value["spec"].as_object_mut().unwrap().shift_remove("c")),
+        "spec:\n  a: |\n    b\n  e: f\n",
+    );
+    becomes(
+        "spec:\n  a: |+\n    b\n  c: d\n\n  e: f\n",
+        |value| drop(value["spec"].as_object_mut().unwrap().shift_remove("c")),
+        "spec:\n  a: |+\n    b\n  e: f\n",
+    );
+    becomes(
+        "spec:\n  a: |\n    b\n  c: d\n    # e\n  f: g\n",
+        |value| drop(value["spec"].as_object_mut().unwrap().shift_remove("c")),
+        "spec:\n  a: |\n    b\n  f: g\n",
+    );
 }
 
 #[test]

@@ -161,6 +161,92 @@ fn mutated() -> impl Strategy<Value = String> {
         })
 }
 
+const OBJECT: &str = "apiVersion: v1\nkind: A\nmetadata:\n  name: a\n";
+
+/// [`OBJECT`] in a namespace.
+fn spaced(namespace: &str) -> String {
+    OBJECT.replace("  name", &format!("  namespace: {namespace}\n  name"))
+}
+
+/// The witnesses read a text that the crate refuses, and the law of boundaries knows why.
+#[track_caller]
+fn excused(text: &str, why: &str) {
+    let said = Input::read("in", text.to_owned()).unwrap_err().to_string();
+    assert!(said.contains(why), "{said}");
+    assert!(laws::readers::parsed(text).is_some(), "{text}");
+    assert!(laws::readers::heard(text).is_some(), "{text}");
+    laws::boundaries::law(text);
+}
+
+#[test]
+fn an_object_without_an_id_may_be_refused() {
+    for (from, to, why) in [
+        ("kind: A\n", "", "no `kind`"),
+        ("kind: A", "kind: ''", "no `kind`"),
+        ("apiVersion: v1\n", "", "no `apiVersion`"),
+        ("  name: a", "  uid: a", "no `metadata.name`"),
+        ("name: a", "name: ''", "no `metadata.name`"),
+    ] {
+        excused(&OBJECT.replace(from, to), why);
+    }
+    excused(&spaced("[]"), "`metadata.namespace`");
+}
+
+#[test]
+fn twins_may_be_refused_where_no_namespace_is_an_empty_one() {
+    for twin in [OBJECT.to_owned(), spaced("''"), spaced("null")] {
+        excused(&format!("{OBJECT}---\n{twin}"), "a second time");
+        excused(&format!("{twin}---\n{OBJECT}"), "a second time");
+    }
+    // One in a namespace is no twin.
+    let text = format!("{OBJECT}---\n{}", spaced("b"));
+    assert_eq!(Input::read("in", text).unwrap().len(), 2);
+}
+
+#[test]
+fn a_lone_carriage_return_and_a_list_of_no_objects_may_be_refused() {
+    excused(&format!("{OBJECT}x: y\r"), "carriage return");
+    let list = "apiVersion: v1\nkind: List\nitems: [a]\n";
+    excused(list, "item 0 is text");
+    let envelope = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n";
+    excused(&format!("{OBJECT}---\n{envelope}"), "no `items`");
+}
+
+/// Wherever a byte order mark or a directive stands, one of the witnesses refuses what the crate refuses: they need
+/// no excuse.
+#[test]
+fn byte_order_marks_and_directives_are_read_where_the_witnesses_read_them() {
+    let other = OBJECT.replace("name: a", "name: b");
+    let mark = '\u{feff}';
+    let refused = [
+        format!("{OBJECT}{mark}x: y\n"),
+        format!("{OBJECT}{mark}---\n{other}"),
+        format!("{OBJECT}---\n{mark}{other}"),
+        format!("{OBJECT}{mark}"),
+        format!("%YAML 1.1\n{OBJECT}"),
+        format!("%YAML 2.0\n---\n{OBJECT}"),
+        format!("{OBJECT}---\n%YAML 1.1\n---\n{other}"),
+        format!("{OBJECT}x: a\n%b: 1\n"),
+    ];
+    for text in refused {
+        assert!(Input::read("in", text.clone()).is_err(), "{text}");
+        laws::boundaries::law(&text);
+    }
+    let read = [
+        format!("{mark}{OBJECT}"),
+        format!("{OBJECT}x: a{mark}b\n"),
+        format!("{OBJECT}# a{mark}b\n"),
+        format!("%YAML 1.1\n---\n{OBJECT}"),
+        format!("{OBJECT}...\n%YAML 1.1\n---\n{other}"),
+        format!("%TAG !e! tag:e,2000:\n---\n{OBJECT}"),
+    ];
+    for text in read {
+        assert!(laws::readers::parsed(&text).is_some(), "{text}");
+        Input::read("in", text.clone()).unwrap();
+        laws::boundaries::law(&text);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -1,27 +1,29 @@
 //! Edits of mappings and lists that stand on lines of their own.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use krmguard_yaml::{Mapping, Node, Sequence};
 use serde_json::{Map, Value};
 
 use super::align::{Alignment, align};
 use super::flow::Elements;
+use super::removal::{self, Tail};
 use super::{Shared, Site, Splicer, gap, json};
 use crate::equality::equal;
 use crate::tree::key_text;
 
 /// What becomes of the entries or items of one block collection.
-struct Lines {
+pub(super) struct Lines {
     /// Where each old one starts: its key or dash.
-    starts: Vec<usize>,
+    pub(super) starts: Vec<usize>,
     /// Where the value of each ends.
-    ends: Vec<usize>,
+    pub(super) ends: Vec<usize>,
     /// Whether each stays.
-    kept: Vec<bool>,
+    pub(super) kept: Vec<bool>,
+    /// The block scalar that one which stays before one that goes ends in.
+    pub(super) tails: Vec<Option<Tail>>,
     /// New ones, laid out, each with the old one it stands before.
-    added: Vec<(usize, String)>,
+    pub(super) added: Vec<(usize, String)>,
 }
 
 impl Splicer<'_> {
@@ -113,6 +115,10 @@ impl Splicer<'_> {
                 key.start
             }
         });
+        let tails = removal::before_gone(&kept, |index| {
+            let (key, value) = &mapping.entries[index];
+            Tail::of(self.text, [key, value])
+        });
         let lines = Lines {
             starts: starts.collect(),
             ends: mapping
@@ -121,6 +127,7 @@ impl Splicer<'_> {
                 .map(|(key, value)| gap::value_end(self.text, value).max(key.span.end))
                 .collect(),
             kept,
+            tails,
             added,
         };
         self.lines(lines, indent);
@@ -164,7 +171,7 @@ impl Splicer<'_> {
             self.change(item, &old[index], &new[*fate], site)?;
             self.pointer.pop();
         }
-        let kept = alignment.fate.iter().map(Option::is_some).collect();
+        let kept: Vec<bool> = alignment.fate.iter().map(Option::is_some).collect();
         let mut inserted = alignment.inserted;
         inserted.sort_by_key(|(_, new)| *new);
         if sequence.flow {
@@ -184,6 +191,8 @@ impl Splicer<'_> {
             .dashes
             .first()
             .map_or(0, |dash| gap::column(self.text, *dash));
+        let tails =
+            removal::before_gone(&kept, |index| Tail::of(self.text, [&sequence.items[index]]));
         let lines = Lines {
             starts: sequence.dashes.clone(),
             ends: sequence
@@ -193,6 +202,7 @@ impl Splicer<'_> {
                 .map(|(item, dash)| gap::value_end(self.text, item).max(dash + 1))
                 .collect(),
             kept,
+            tails,
             added: inserted
                 .into_iter()
                 .map(|(before, index)| (before, self.manner.item(&new[index], indent)))
@@ -208,6 +218,12 @@ impl Splicer<'_> {
         if flow {
             let indentation = json::indentation(self.text, key.start).to_owned();
             let text = self.in_brackets(value, &indentation, false);
+            // A key before a `:` stands on one line, unless a `?` says that it is one.
+            if self.text[key.start..end].contains('\n')
+                && !self.text[..key.start].trim_ascii_end().ends_with('?')
+            {
+                self.edit(key.start..key.start, "? ");
+            }
             self.edit(end..end, format!(": {text}"));
             return;
         }
@@ -220,12 +236,7 @@ impl Splicer<'_> {
 
     /// Removes and adds entries or items at column `indent`; at least one old one stays.
     fn lines(&mut self, lines: Lines, indent: usize) {
-        let Lines {
-            starts,
-            ends,
-            kept,
-            added,
-        } = lines;
+        let (starts, ends, kept) = (&lines.starts, &lines.ends, &lines.kept);
         let newline = self.manner.layout.newline;
         let pad = " ".repeat(indent);
         let Some(first) = starts.first().copied() else {
@@ -243,19 +254,14 @@ impl Splicer<'_> {
             );
             self.edit(first..comment.unwrap_or(starts[head]), "");
         }
-        for index in head..starts.len() {
-            if !kept[index] {
-                let gone = self.own_lines(starts[index], ends[index]);
-                self.edit(gone, "");
-            }
-        }
-        for (before, text) in added {
-            if before <= head && self.own_line(first) {
+        self.remove(&lines, head, indent);
+        for (before, text) in &lines.added {
+            if *before <= head && self.own_line(first) {
                 let at = gap::line_start(self.text, first);
                 self.edit(at..at, format!("{pad}{text}{newline}"));
                 continue;
             }
-            if before <= head {
+            if *before <= head {
                 self.edit(first..first, format!("{text}{newline}{pad}"));
                 continue;
             }
@@ -275,23 +281,6 @@ impl Splicer<'_> {
     fn own_line(&self, start: usize) -> bool {
         gap::leads_line(self.text, start)
             || self.text[gap::line_start(self.text, start)..start].trim_matches(' ') == "?"
-    }
-
-    /// The lines of an entry, their break included.
-    fn own_lines(&self, start: usize, end: usize) -> Range<usize> {
-        let from = gap::line_start(self.text, start);
-        let to = gap::next_line(self.text, end);
-        if self.text[..to].ends_with('\n') {
-            return from..to;
-        }
-        // The last line of the text has no break: the one before goes, unless a block scalar there needs it.
-        if !self.manner.blocks {
-            return from..to;
-        }
-        let before = self.text[..from]
-            .strip_suffix("\r\n")
-            .or_else(|| self.text[..from].strip_suffix('\n'));
-        before.map_or(from, str::len)..to
     }
 
     /// Writes a value in the place of a node, whatever the two are.

@@ -53,8 +53,12 @@ impl Splicer<'_> {
                         .collect();
                     let end = spans[before].end;
                     let gone = if from == to { end } else { spans[to - 1].end };
-                    // To some readers a comma right behind a colon belongs to the key.
-                    let bare = self.text[..end].ends_with(':') && text.starts_with(',');
+                    // To some readers a comma right behind a colon belongs to the key, and behind a tag to that.
+                    let element = &self.text[spans[before].clone()];
+                    let word = element.rsplit([' ', '\t', '\n']).next().unwrap_or_default();
+                    let open =
+                        element.ends_with(':') || word.starts_with('!') || word.contains(":!");
+                    let bare = open && text.starts_with(',');
                     let space = if bare { " " } else { "" };
                     self.edit(end..gone, format!("{space}{text}"));
                 }

@@ -65,7 +65,7 @@ pub(crate) fn colon(text: &str, key: &Node, value: &Node) -> Option<usize> {
     let mut at = key.span.end;
     loop {
         match text.as_bytes().get(at)? {
-            _ if at >= value.start && !value.span.is_empty() => return None,
+            _ if at >= value.start => return None,
             b':' => return Some(at + 1),
             b' ' | b'\t' | b'\n' | b'\r' => at += 1,
             b'#' => at = line_end(text, at),

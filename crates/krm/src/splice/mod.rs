@@ -6,10 +6,12 @@ mod flow;
 mod gap;
 mod json;
 mod manner;
+mod removal;
 mod scalar;
 
 pub(crate) use gap::next_line;
 pub(crate) use manner::Manner;
+pub(crate) use removal::Tail;
 
 use std::collections::HashSet;
 use std::ops::Range;

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::equality::equal;
-use crate::parts::List;
-use crate::splice::{Edit, Manner};
+use crate::parts::{Doc, List};
+use crate::splice::{Edit, Manner, Tail};
 use crate::tree::Tree;
 use crate::{Change, Changes, Input, WriteError};
 
@@ -29,6 +29,11 @@ impl Input {
         {
             return Ok(Vec::new());
         }
+        let goes = |index: &usize| changes.objects.get(index) == Some(&Change::Delete);
+        let emptied = created.is_empty() && list.count > 0 && own.clone().all(|index| goes(&index));
+        if emptied {
+            self.prove_emptied(&self.docs[doc], list)?;
+        }
         if list.whole {
             let doc = &self.docs[doc];
             let value = self.whole(
@@ -40,9 +45,8 @@ impl Input {
             );
             return self.document_edits(doc, &value, None);
         }
-        let mut edits = Vec::new();
-        let goes = |index: &usize| changes.objects.get(index) == Some(&Change::Delete);
-        let emptied = created.is_empty() && list.count > 0 && own.clone().all(|index| goes(&index));
+        let mut edits: Vec<Edit> = Vec::new();
+        let appended = !created.is_empty() || !added.is_empty();
         if let (true, Some(entry)) = (
             emptied || list.count == 0 && !created.is_empty(),
             list.entries.get(list.items),
@@ -57,13 +61,7 @@ impl Input {
                 match changes.objects.get(&index) {
                     Some(Change::Replace(value)) => edits.extend(self.object_edits(index, value)?),
                     Some(Change::Delete) => {
-                        if let Some(block) = &self.objects[index].block {
-                            let to = crate::splice::next_line(&self.text, block.end);
-                            edits.push(Edit {
-                                at: block.line..to,
-                                text: String::new(),
-                            });
-                        }
+                        edits.extend(self.item_removed(list, index, changes, appended));
                     }
                     None => {}
                 }
@@ -71,7 +69,72 @@ impl Input {
             self.append_items(list, created, &mut edits)?;
         }
         self.append_results(list, added, &mut edits)?;
+        // What is put behind a text without a last line break may end in a block scalar that needs one.
+        let end = self.text.len();
+        if appended
+            && !self.text.ends_with('\n')
+            && let Some(last) = edits.last_mut()
+            && last.at == (end..end)
+        {
+            last.text.push_str(self.manner().layout.newline);
+        }
         Ok(edits)
+    }
+
+    /// Refuses to leave a document that only its items made a list: without them it reads as an object.
+    fn prove_emptied(&self, doc: &Doc, list: &List) -> Result<(), WriteError> {
+        let named = |value: &Value| value.get("kind").and_then(Value::as_str).map(str::to_owned);
+        let entry = list.entries.iter().find(|entry| entry.key == "kind");
+        let kind = match entry {
+            Some(entry) => named(&self.parse(entry.start, entry.stop)?.value),
+            None => named(&self.document_tree(doc)?.value),
+        };
+        let kind = kind.unwrap_or_default();
+        if kind.ends_with("List") {
+            return Ok(());
+        }
+        let why = format!(
+            "line {}: the kind `{kind}` does not end in `List`, so without items the document is no list; keep an item or delete the document",
+            self.at(doc.body).0
+        );
+        Err(WriteError::Impossible {
+            file: self.name.clone(),
+            why,
+        })
+    }
+
+    /// The lines of an item that goes, and those behind it that a block scalar at the end of the item above would
+    /// take in. What is `appended` to the list stands between the two.
+    fn item_removed(
+        &self,
+        list: &List,
+        index: usize,
+        changes: &Changes,
+        appended: bool,
+    ) -> Option<Edit> {
+        let block = self.objects[index].block.as_ref()?;
+        let from = crate::splice::next_line(&self.text, block.end);
+        let goes = |index: &usize| changes.objects.get(index) == Some(&Change::Delete);
+        let above = (list.first..index).rev().find(|index| !goes(index));
+        let indent = list.dash.unwrap_or_default();
+        let most = above.map_or(from, |_| Tail::Blank.taken(&self.text, from, indent));
+        let mut to = from;
+        if let Some(above) = above.filter(|_| most > from) {
+            // What an item that changes will end in is not known here.
+            let tail = match (changes.objects.get(&above), self.node(above)) {
+                (None, Ok((_, node))) => Tail::of(&self.text, node),
+                _ => Some(Tail::Blank),
+            };
+            to = tail.map_or(from, |tail| tail.taken(&self.text, from, indent));
+        }
+        let end = list.first + list.count;
+        if appended && (index + 1..end).all(|index| goes(&index)) {
+            to = to.min(self.behind(block.end));
+        }
+        Some(Edit {
+            at: block.line..to,
+            text: String::new(),
+        })
     }
 
     /// The document's value with all changes, for one that is written as a whole.

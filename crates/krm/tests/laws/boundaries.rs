@@ -91,9 +91,6 @@ fn refusable(text: &str, parsed: &[Parsed]) -> bool {
         || twins()
         || text.contains("ResourceList")
         || text.contains("items")
-        // A byte order mark counts only at the start, and directives only before a marker.
-        || text.trim_start_matches('\u{feff}').contains('\u{feff}')
-        || text.lines().any(|line| line.starts_with('%'))
         // What readers disagree on: markers that go on, and line breaks of YAML 1.1.
         || text.lines().any(|line| line.starts_with("---") && !matches!(line.as_bytes().get(3), None | Some(b' ' | b'\t')))
         || text.contains(['\u{85}', '\u{2028}', '\u{2029}', '\u{7f}'])

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use krmguard_yaml::{Kind, Mapping, Node, Sequence};
+use krmguard_yaml::{Kind, Mapping, Node, Sequence, Style};
 use serde_json::{Map, Value};
 
 use super::readers::key_text;
@@ -47,6 +47,7 @@ pub(crate) fn law(
     let next = before[end..]
         .find('\n')
         .map_or(before.len(), |at| end + at + 1);
+    let next = lines.untouched_from(next);
     assert!(
         after.ends_with(&before[next..]),
         "{before}\n-- became --\n{after}"
@@ -88,6 +89,33 @@ impl<'a> Lines<'a> {
             }
             *touched = true;
         }
+    }
+
+    /// The first line at or behind the start of one that no edit may touch.
+    fn untouched_from(&self, start: usize) -> usize {
+        let mut rest = self.touched.iter().filter(|(at, _)| *at >= start);
+        let found = rest.find(|(_, touched)| !touched);
+        found.map_or(self.text.len(), |(at, _)| *at)
+    }
+
+    /// Blank lines and comments right of column `indent` behind something that goes, which the block scalar before
+    /// it would take for its own.
+    fn behind(&mut self, end: usize, indent: usize) {
+        let first = self.touched.partition_point(|(start, _)| *start < end);
+        for (start, touched) in &mut self.touched[first..] {
+            let line = self.text[*start..].lines().next().unwrap_or_default();
+            let content = line.trim_start_matches([' ', '\t']);
+            let inside = line.bytes().take_while(|byte| *byte == b' ').count() > indent;
+            let taken = content.is_empty() || inside && content.starts_with('#');
+            if !taken {
+                return;
+            }
+            *touched = true;
+        }
+    }
+
+    fn column(&self, at: usize) -> usize {
+        at - self.text[..at].rfind('\n').map_or(0, |line| line + 1)
     }
 
     /// A block scalar that the text ends in without a line break says `-` once something stands behind it.
@@ -150,6 +178,9 @@ impl<'a> Lines<'a> {
             // Which of two equal items stays is open.
             let end = list.items.last().map_or(from, |item| item.span.end);
             self.touch(from..end);
+            if list.items.iter().any(ends_in_block) {
+                self.behind(end, self.column(list.dashes[0]));
+            }
         } else if first < end {
             let start = if first == 0 { from } else { list.dashes[first] };
             // The first item that stays may move to the line of a dash before it.
@@ -158,6 +189,12 @@ impl<'a> Lines<'a> {
                 _ => list.items[end - 1].span.end,
             };
             self.touch(start..stop);
+            if list.items[first.saturating_sub(1)..end]
+                .iter()
+                .any(ends_in_block)
+            {
+                self.behind(stop, self.column(list.dashes[0]));
+            }
         } else if first == 0 {
             self.touch(from..list.dashes[0] + 1);
         }
@@ -187,12 +224,33 @@ impl<'a> Lines<'a> {
         if first > 0 {
             self.touch(from..head.span.end);
         }
+        let mut block = false;
         for (key, value) in &mapping.entries {
             let Some(name) = key_text(key) else { continue };
             match (old.get(&name), new.get(&name)) {
-                (Some(old), Some(new)) => self.differing(value, key.start, old, new),
-                _ => self.touch(key.start..value.span.end.max(key.span.end)),
+                (Some(old), Some(new)) => {
+                    self.differing(value, key.start, old, new);
+                    block = ends_in_block(value) || value.span.is_empty() && ends_in_block(key);
+                }
+                _ => {
+                    let end = value.span.end.max(key.span.end);
+                    self.touch(key.start..end);
+                    if block {
+                        self.behind(end, self.column(head.span.start));
+                    }
+                }
             }
         }
+    }
+}
+
+fn ends_in_block(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Mapping(mapping) => mapping.entries.last().is_some_and(|(key, value)| {
+            ends_in_block(value) || value.span.is_empty() && ends_in_block(key)
+        }),
+        Kind::Sequence(list) => list.items.last().is_some_and(ends_in_block),
+        Kind::Scalar(scalar) => matches!(scalar.style, Style::Literal | Style::Folded),
+        Kind::Alias(_) => false,
     }
 }

@@ -41,9 +41,10 @@ impl Builder<'_> {
                     } else if content.is_none()
                         && !mapping.flow
                         && open.question
-                        && !below(self.text, open.from, self.gap.next())
+                        && !answers(self.text, open.from, self.gap.next())
                     {
-                        // The `:` of a mapping around this one: `? ? a` and then `: b`.
+                        // The `:` of a mapping around this one, as in `? ? a` and then `: b`, or that the next key
+                        // begins with.
                         None
                     } else {
                         self.gap.take(b':', limit)
@@ -141,9 +142,13 @@ impl Builder<'_> {
     }
 }
 
-/// Whether what stands at `at` stands right below the `?` at `question`.
-fn below(text: &str, question: Option<usize>, at: usize) -> bool {
-    question.is_some_and(|question| column(text, question) == column(text, at))
+/// Whether a `:` at `at` belongs to the `?` at `question`: it stands right below it, and alone.
+fn answers(text: &str, question: Option<usize>, at: usize) -> bool {
+    let alone = matches!(
+        text.as_bytes().get(at + 1),
+        None | Some(b' ' | b'\t' | b'\n' | b'\r')
+    );
+    alone && question.is_some_and(|question| column(text, question) == column(text, at))
 }
 
 /// Characters before `offset` on its line.
