@@ -45,7 +45,7 @@ impl Digester {
 }
 
 impl Key {
-    fn hex(self) -> String {
+    pub(crate) fn hex(self) -> String {
         self.0.iter().fold(String::new(), |mut all, byte| {
             let _ = write!(all, "{byte:02x}");
             all

@@ -16,6 +16,7 @@ mod ledger;
 mod mask;
 mod outlet;
 mod policyset;
+mod programs;
 mod project;
 mod render;
 mod report;

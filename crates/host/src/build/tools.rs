@@ -2,13 +2,13 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use camino::Utf8Path;
 
 use super::{Lack, Wishes};
 use crate::kustomization::Blueprint;
+use crate::programs::{Found, is_program, on_path};
 use crate::trouble::Trouble;
 
 /// The programs that were found.
@@ -30,7 +30,10 @@ impl Tools {
                 Some((value, variable))
             });
             let Some((path, by)) = said else {
-                return on_path(name);
+                return match on_path(name) {
+                    Found::Program(program) => Some(program),
+                    Found::NoProgram(_) | Found::Nothing => None,
+                };
             };
             let absolute = std::path::absolute(&path).unwrap_or_else(|_| PathBuf::from(&path));
             if is_program(&absolute) {
@@ -51,17 +54,6 @@ impl Tools {
             false => Err(troubles),
         }
     }
-}
-
-fn on_path(name: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    let mut found = env::split_paths(&path).filter(|folder| folder.is_absolute());
-    found.find_map(|folder| Some(folder.join(name)).filter(|program| is_program(program)))
-}
-
-fn is_program(path: &Path) -> bool {
-    path.metadata()
-        .is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
 }
 
 /// A program that an overlay cannot be built without.

@@ -1,12 +1,12 @@
-//! Programs of this machine: where they are, and what they answer.
+//! Programs of this machine: what they answer.
 
-use std::env;
 use std::io::{self, Read};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
+
+pub(super) use crate::programs::{Found, is_program, on_path};
 
 /// No question here takes longer, on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -17,36 +17,6 @@ pub(super) struct Answer {
     pub(super) passed: bool,
     pub(super) stdout: String,
     pub(super) stderr: String,
-}
-
-/// What PATH has under a name.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    Program(PathBuf),
-    /// A file that may not be run.
-    NoProgram(PathBuf),
-    Nothing,
-}
-
-pub(super) fn on_path(name: &str) -> Found {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let places = || {
-        env::split_paths(&path)
-            .filter(|folder| folder.is_absolute())
-            .map(|folder| folder.join(name))
-    };
-    match places().find(|place| is_program(place)) {
-        Some(program) => Found::Program(program),
-        None => match places().find(|place| place.is_file()) {
-            Some(file) => Found::NoProgram(file),
-            None => Found::Nothing,
-        },
-    }
-}
-
-pub(super) fn is_program(path: &Path) -> bool {
-    path.metadata()
-        .is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
 }
 
 /// Runs a program to its end, or to the end of patience.

@@ -293,24 +293,11 @@ fn write_not_judged(out: &mut dyn Write, entry: &NotJudged, paint: Paint) -> io:
         paint.ink(Ink::Strong, &subject),
         paint.ink(Ink::Strong, &entry.message)
     )?;
-    if let Some(file) = &entry.file {
-        let spot = spot(file, entry.line, entry.column);
-        writeln!(
-            out,
-            "   {} {}",
-            paint.ink(Ink::Faint, "-->"),
-            paint.ink(Ink::Plain, &spot)
-        )?;
-    }
-    if let Some(remedy) = &entry.remedy {
-        writeln!(
-            out,
-            "{} {}",
-            paint.ink(Ink::Faint, "    to do:"),
-            paint.ink(Ink::Plain, remedy)
-        )?;
-    }
-    Ok(())
+    let at = entry
+        .file
+        .as_deref()
+        .map(|file| spot(file, entry.line, entry.column));
+    write_place_and_remedy(out, at, entry.remedy.as_deref(), paint)
 }
 
 /// Of what fails nothing: said, and no more.
@@ -321,8 +308,21 @@ fn write_notice(out: &mut dyn Write, notice: &Notice, paint: Paint) -> io::Resul
         paint.ink(Ink::Warning, "note:"),
         paint.ink(Ink::Plain, &notice.message)
     )?;
-    if let Some(file) = &notice.file {
-        let spot = spot(file, notice.line, notice.column);
+    let at = notice
+        .file
+        .as_deref()
+        .map(|file| spot(file, notice.line, notice.column));
+    write_place_and_remedy(out, at, notice.remedy.as_deref(), paint)
+}
+
+/// Where something without an excerpt is, and what to do about it.
+fn write_place_and_remedy(
+    out: &mut dyn Write,
+    at: Option<String>,
+    remedy: Option<&str>,
+    paint: Paint,
+) -> io::Result<()> {
+    if let Some(spot) = at {
         writeln!(
             out,
             "   {} {}",
@@ -330,7 +330,7 @@ fn write_notice(out: &mut dyn Write, notice: &Notice, paint: Paint) -> io::Resul
             paint.ink(Ink::Plain, &spot)
         )?;
     }
-    if let Some(remedy) = &notice.remedy {
+    if let Some(remedy) = remedy {
         writeln!(
             out,
             "{} {}",

@@ -1,11 +1,9 @@
 //! Configs that a policy has accepted before: it need not be started to say so again.
 
-use std::fmt::Write as _;
-
 use krmguard_engine::{Cache, Directory};
-use sha2::{Digest, Sha256};
 
 use super::Policy;
+use crate::ledger::Digester;
 
 /// A policy's config, by what its acceptance depends on: the policy's bytes and its own.
 pub(super) struct Accepted {
@@ -20,14 +18,10 @@ impl Accepted {
             Cache::Dir(path) => Directory::open(&path).ok(),
             Cache::Off => None,
         };
-        let mut digest = Sha256::new();
-        digest.update(policy.plugin.sha256());
-        digest.update(&policy.config);
-        let mut name = String::new();
-        for byte in &digest.finalize()[..16] {
-            let _ = write!(name, "{byte:02x}");
-        }
-        name.push_str(".config");
+        let mut digest = Digester::new();
+        digest.part(policy.plugin.sha256().as_bytes());
+        digest.part(policy.config.as_bytes());
+        let name = format!("{}.config", &digest.key().hex()[..32]);
         let known = directory
             .as_ref()
             .is_some_and(|directory| directory.read(&name).is_some());
