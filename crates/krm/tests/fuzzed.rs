@@ -292,3 +292,31 @@ fn time_grows_with_the_text_and_no_faster() {
         start.elapsed()
     );
 }
+
+#[test]
+fn a_blank_line_with_a_tab_stays_with_the_plain_scalar_that_it_stands_behind() {
+    // Go's reader takes it there and nowhere else.
+    becomes(
+        "spec:\n  a: {b: c}\n  d: e\n    \t\n\n",
+        |value| {
+            value["spec"].as_object_mut().unwrap().remove("d");
+        },
+        "spec:\n  a: {b: c}\n\n",
+    );
+    becomes(
+        "spec:\n  d: e\n    \t\n\n",
+        |value| value["spec"]["f"] = json!([1]),
+        "spec:\n  d: e\n    \t\n  f:\n  - 1\n\n",
+    );
+}
+
+#[test]
+fn a_blank_line_that_has_become_the_last_stays() {
+    becomes(
+        "a: b\n\nc:\n !!binary 4444",
+        |value| {
+            value.as_object_mut().unwrap().remove("c");
+        },
+        "a: b\n",
+    );
+}

@@ -137,3 +137,18 @@ fn a_list_that_only_its_items_make_one_is_not_emptied() {
         assert_eq!(list.unwrap(), "apiVersion: v1\nkind: BagList\nitems: []\n");
     }
 }
+
+#[test]
+fn a_blank_line_with_a_tab_goes_with_the_plain_scalar_that_it_stands_behind() {
+    let kept =
+        "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: A, metadata: {name: a}}\n";
+    let gone = "- apiVersion: v1\n  kind: A\n  metadata:\n    name: b\n\n     \t\n";
+    let input = Input::read("in", format!("{kept}{gone}\n")).unwrap();
+    let changes = Changes {
+        objects: [(1, Change::Delete)].into(),
+        ..Changes::default()
+    };
+    let mut out = Vec::new();
+    input.write(&changes, &mut out).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), format!("{kept}\n"));
+}

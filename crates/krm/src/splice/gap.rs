@@ -30,6 +30,25 @@ pub(crate) fn next_line(text: &str, offset: usize) -> usize {
         .map_or(text.len(), |length| offset + length + 1)
 }
 
+/// Start of the first line behind content that ends at `end` that is not the content's own: blank lines with a tab
+/// may stand behind a plain scalar only, so they go and stay with it.
+pub(crate) fn behind(text: &str, end: usize) -> usize {
+    let mut own = next_line(text, end);
+    let mut at = own;
+    while at < text.len() {
+        let next = next_line(text, at);
+        let line = &text[at..next];
+        if !line.trim_matches([' ', '\t', '\r', '\n']).is_empty() {
+            break;
+        }
+        at = next;
+        if line.contains('\t') {
+            own = next;
+        }
+    }
+    own
+}
+
 /// End of a value: a block scalar that keeps its breaks ends before the last of them.
 pub(crate) fn value_end(text: &str, node: &Node) -> usize {
     let span = &text[node.span.clone()];

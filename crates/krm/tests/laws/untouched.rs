@@ -30,7 +30,10 @@ pub(crate) fn law(
     if !before.ends_with('\n') {
         lines.last_header(node);
     }
-    let mut left = after.lines();
+    // A blank line that has become the last has no break, and `lines` does not count it.
+    let mut left = after
+        .split('\n')
+        .map(|line| line.strip_suffix('\r').unwrap_or(line));
     for line in lines.kept() {
         assert!(
             left.any(|other| other == line),
@@ -114,6 +117,22 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// Blank lines with a tab behind something that goes: they may stand behind a plain scalar only.
+    fn tabbed(&mut self, end: usize) {
+        let first = self.touched.partition_point(|(start, _)| *start < end);
+        let text = self.text;
+        let line = |start: usize| text[start..].lines().next().unwrap_or_default();
+        let blank = |(start, _): &&(usize, bool)| line(*start).trim_matches([' ', '\t']).is_empty();
+        let run = self.touched[first..].iter().take_while(blank).count();
+        let run = &mut self.touched[first..first + run];
+        let last = run
+            .iter()
+            .rposition(|(start, _)| line(*start).contains('\t'));
+        for (_, touched) in run.iter_mut().take(last.map_or(0, |last| last + 1)) {
+            *touched = true;
+        }
+    }
+
     fn column(&self, at: usize) -> usize {
         at - self.text[..at].rfind('\n').map_or(0, |line| line + 1)
     }
@@ -178,6 +197,7 @@ impl<'a> Lines<'a> {
             // Which of two equal items stays is open.
             let end = list.items.last().map_or(from, |item| item.span.end);
             self.touch(from..end);
+            self.tabbed(end);
             if list.items.iter().any(ends_in_block) {
                 self.behind(end, self.column(list.dashes[0]));
             }
@@ -189,6 +209,7 @@ impl<'a> Lines<'a> {
                 _ => list.items[end - 1].span.end,
             };
             self.touch(start..stop);
+            self.tabbed(stop);
             if list.items[first.saturating_sub(1)..end]
                 .iter()
                 .any(ends_in_block)
@@ -235,6 +256,7 @@ impl<'a> Lines<'a> {
                 _ => {
                     let end = value.span.end.max(key.span.end);
                     self.touch(key.start..end);
+                    self.tabbed(end);
                     if block {
                         self.behind(end, self.column(head.span.start));
                     }
