@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    Change, Description, Edit, Effect, Fact, Finding, Outcome, Place, Request, Rule, Unit,
+    Change, Description, Edit, Effect, Fact, Finding, Outcome, Place, Profile, Request, RuleProfile, Unit,
 };
 
 /// What a policy was asked about.
@@ -76,16 +76,25 @@ pub(crate) fn size_of_units(units: &[Unit]) -> usize {
 
 /// Reads the answer of `describe`.
 pub(crate) fn description(text: &str) -> Result<Description, String> {
-    serde_json::from_str(text).map_err(|why| format!("its description cannot be read: {why}"))
+    serde_json::from_str(text).map_err(unread)
+}
+
+/// As [`description`], past the texts.
+pub(crate) fn profile(text: &str) -> Result<Profile, String> {
+    serde_json::from_str(text).map_err(unread)
+}
+
+fn unread(why: serde_json::Error) -> String {
+    format!("its description cannot be read: {why}")
 }
 
 /// The first thing in an answer that its contract does not allow.
 pub(crate) fn check(
     outcome: &Outcome,
     asked: &Asked,
-    description: &Description,
+    profile: &Profile,
 ) -> Result<(), String> {
-    let rules = description
+    let rules = profile
         .rules
         .iter()
         .map(|rule| (rule.id.as_str(), rule))
@@ -106,9 +115,9 @@ pub(crate) fn check(
     Ok(())
 }
 
-type Rules<'a> = HashMap<&'a str, &'a Rule>;
+type Rules<'a> = HashMap<&'a str, &'a RuleProfile>;
 
-fn known<'a>(id: &str, rules: &Rules<'a>) -> Result<&'a Rule, String> {
+fn known<'a>(id: &str, rules: &Rules<'a>) -> Result<&'a RuleProfile, String> {
     rules
         .get(id)
         .copied()

@@ -1,4 +1,4 @@
-//! From wasm to something that can be called: from the cache, else compiled.
+//! From wasm to something that can be called: compiled, or as compiled earlier.
 
 use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
@@ -9,16 +9,13 @@ use wasmtime::component::Component;
 use crate::cache::Store;
 use crate::native;
 
-/// Compiled, or as compiled earlier. The error is about the wasm: the cache never fails.
-pub(crate) fn component(
+/// Compiles, and keeps what comes of it. The error is about the wasm: the cache never fails.
+pub(crate) fn compile(
     engine: &wasmtime::Engine,
     store: &Store,
     wasm: &[u8],
     sha256: &str,
 ) -> wasmtime::Result<Component> {
-    if let Some(component) = cached(engine, store, sha256) {
-        return Ok(component);
-    }
     let entry = entry(engine, sha256);
     let component = Component::from_binary(engine, wasm)?;
     match component.serialize() {

@@ -6,6 +6,23 @@ use serde_json::Value;
 
 use crate::vocabulary::{Form, Severity};
 
+/// What a run needs of [`Description`]: it is read from the same JSON without its texts, which are most of it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Profile {
+    pub name: String,
+    pub selectors: Vec<Selector>,
+    pub rules: Vec<RuleProfile>,
+    /// As [`Description::secrets`].
+    pub secrets: bool,
+}
+
+/// What a run needs of a [`Rule`].
+#[derive(Debug, Clone, Deserialize)]
+pub struct RuleProfile {
+    pub id: String,
+    pub effect: Effect,
+}
+
 /// The JSON of `describe`. Unknown fields are ignored: the schema grows.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -20,7 +20,7 @@ mod vocabulary;
 mod watchdog;
 
 pub use cache::Cache;
-pub use description::{Description, Effect, Rule, Selector, Text};
+pub use description::{Description, Effect, Profile, Rule, RuleProfile, Selector, Text};
 pub use directory::{Directory, Trusted, Unusable};
 pub use engine::Engine;
 pub use error::{Limit, PluginError};

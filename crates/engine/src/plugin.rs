@@ -12,7 +12,7 @@ use crate::limits::Meter;
 use crate::vocabulary::Failure;
 use crate::watchdog::Watchdog;
 use crate::{
-    ConfigProblem, Description, Engine, Fact, Limit, Limits, Outcome, PluginError, Request, Unit,
+    ConfigProblem, Description, Engine, Fact, Limit, Limits, Outcome, PluginError, Profile, Request, Unit,
     answer, artifact, code, engine,
 };
 
@@ -28,16 +28,19 @@ pub struct Known {
     pub describe: &'static str,
 }
 
-/// One policy. Its code is compiled, or read from the cache, on the first call.
+/// One policy. Its code is read from the cache, or compiled, on the first call.
 pub struct Plugin {
     name: String,
     engine: Engine,
     wasm: Cow<'static, [u8]>,
     sha256: Cow<'static, str>,
     limits: Limits,
-    description: Description,
+    describe: Cow<'static, str>,
+    profile: Profile,
     fleet: OnceLock<bool>,
-    ready: OnceLock<Result<Ready, PluginError>>,
+    /// From the cache; None where it is not there.
+    fetched: OnceLock<Option<Ready>>,
+    compiled: OnceLock<Result<Ready, PluginError>>,
 }
 
 /// Native code with its (absent) imports resolved.
@@ -76,21 +79,32 @@ impl Plugin {
             wasm,
             sha256,
             limits,
-            description: Description::default(),
+            describe: Cow::Borrowed(""),
+            profile: Profile::default(),
             fleet,
-            ready: OnceLock::new(),
+            fetched: OnceLock::new(),
+            compiled: OnceLock::new(),
         };
-        let describe = match describe {
+        plugin.describe = match describe {
             Some(text) => text,
             None => Cow::Owned(plugin.describe()?),
         };
-        plugin.description = answer::description(&describe).map_err(|why| plugin.bad(why))?;
+        plugin.profile = answer::profile(&plugin.describe).map_err(|why| plugin.bad(why))?;
+        if known.is_none() {
+            plugin.description()?;
+        }
         Ok(plugin)
     }
 
-    /// What it says about itself.
-    pub fn description(&self) -> &Description {
-        &self.description
+    /// What a run needs of what it says about itself.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// All that it says about itself, read anew at each call. It was readable when the policy was loaded, unless it
+    /// was [`Known`] wrong.
+    pub fn description(&self) -> Result<Description, PluginError> {
+        answer::description(&self.describe).map_err(|why| self.bad(why))
     }
 
     /// Of the wasm file, lower-case hexadecimal.
@@ -119,15 +133,19 @@ impl Plugin {
         self.checked(answer, &asked)
     }
 
-    /// Takes its code from the cache, where it is there, so that the first call need not.
+    /// Takes its code from the cache, where it is there, so that the first call need not. A call that comes
+    /// meanwhile waits for it.
     pub fn fetch(&self) {
-        let Engine { inner } = &self.engine;
-        if let Some(component) = code::cached(&inner.wasmtime, &inner.store, &self.sha256)
-            && let Ok(ready) = self.ready(component)
-        {
-            // Somebody else may have been quicker.
-            let _ = self.ready.set(Ok(ready));
-        }
+        self.fetched();
+    }
+
+    fn fetched(&self) -> Option<&Ready> {
+        let fetch = || {
+            let Engine { inner } = &self.engine;
+            let component = code::cached(&inner.wasmtime, &inner.store, &self.sha256)?;
+            self.ready(component).ok()
+        };
+        self.fetched.get_or_init(fetch).as_ref()
     }
 
     /// Whether `judge` may be called.
@@ -162,7 +180,7 @@ impl Plugin {
         let name = self.name.clone();
         match answer {
             Ok(outcome) => {
-                answer::check(&outcome, asked, &self.description).map_err(|why| self.bad(why))?;
+                answer::check(&outcome, asked, &self.profile).map_err(|why| self.bad(why))?;
                 Ok(outcome)
             }
             Err(Failure::InvalidConfig(problems)) => Err(PluginError::Config { name, problems }),
@@ -189,11 +207,14 @@ impl Plugin {
         P: ComponentNamedList + Lower,
         R: ComponentNamedList + Lift,
     {
-        let ready = self
-            .ready
-            .get_or_init(|| self.prepare())
-            .as_ref()
-            .map_err(Clone::clone)?;
+        let ready = match self.fetched() {
+            Some(ready) => ready,
+            None => self
+                .compiled
+                .get_or_init(|| self.compile())
+                .as_ref()
+                .map_err(Clone::clone)?,
+        };
         let export = export(&ready.component, interface, function).ok_or_else(|| {
             self.refused(format!(
                 "it does not export the function `{function}` of `{interface}`"
@@ -225,10 +246,10 @@ impl Plugin {
             .map_err(|why| self.stopped(&why, &store, granted, input))
     }
 
-    fn prepare(&self) -> Result<Ready, PluginError> {
+    fn compile(&self) -> Result<Ready, PluginError> {
         let Engine { inner } = &self.engine;
         let refused = |why: wasmtime::Error| self.refused(format!("{why:#}"));
-        let component = code::component(&inner.wasmtime, &inner.store, &self.wasm, &self.sha256)
+        let component = code::compile(&inner.wasmtime, &inner.store, &self.wasm, &self.sha256)
             .map_err(refused)?;
         self.ready(component)
     }

@@ -193,7 +193,7 @@ fn a_policy_that_nobody_calls_touches_nothing() {
         .load("policy", loud().component(), Some(known), Limits::default())
         .unwrap();
     assert_eq!(
-        (plugin.description().name.as_str(), plugin.sha256()),
+        (plugin.profile().name.as_str(), plugin.sha256()),
         ("hostile", "abc")
     );
     assert!(!folder.path.exists());

@@ -38,7 +38,7 @@ fn a_harmless_guest_is_heard() {
     let plugin = Guest::answering(Finding::default().answer())
         .load(tight())
         .unwrap();
-    assert_eq!(plugin.description().rules.len(), 2);
+    assert_eq!(plugin.profile().rules.len(), 2);
     let outcome = plugin.evaluate(&request()).unwrap();
     assert_eq!(
         (outcome.findings.len(), outcome.findings[0].message.as_str()),

@@ -156,7 +156,7 @@ fn a_description_in_a_section_is_read_without_running_the_policy() {
     bytes.push(u8::try_from(length).unwrap());
     bytes.extend(section);
     let plugin = load(bytes).unwrap();
-    assert_eq!(plugin.description().name, "hostile");
+    assert_eq!(plugin.profile().name, "hostile");
     let Err(PluginError::Stopped { .. }) = plugin.validate_config("{}") else {
         panic!()
     };

@@ -79,7 +79,7 @@ pub(crate) fn judge(mut witnesses: Vec<Witness>, masker: &mut Masker) -> Judgeme
         let key = |witness: &'_ Witness| {
             let plugin = &witness.testimony.plugin;
             (
-                plugin.description().name.clone(),
+                plugin.profile().name.clone(),
                 plugin.sha256().to_owned(),
                 witness.testimony.unit.name.clone(),
             )
@@ -96,7 +96,7 @@ pub(crate) fn judge(mut witnesses: Vec<Witness>, masker: &mut Masker) -> Judgeme
         else {
             continue;
         };
-        let name = plugin.description().name.as_str();
+        let name = plugin.profile().name.as_str();
         let court = Court::new(bench);
         match plugin.judge(&court.units, &court.facts) {
             Ok(outcome) => {
@@ -123,7 +123,7 @@ pub(crate) fn partial(witnesses: &[Witness]) -> Vec<Notice> {
     let mut heard: BTreeMap<&str, usize> = BTreeMap::new();
     for witness in witnesses {
         *heard
-            .entry(&witness.testimony.plugin.description().name)
+            .entry(&witness.testimony.plugin.profile().name)
             .or_default() += 1;
     }
     let say = |(policy, units): (&str, usize)| {

@@ -16,7 +16,7 @@ mod rule;
 mod source;
 mod weight;
 
-pub(crate) use rule::Rule;
+pub(crate) use rule::{Rule, Rules};
 pub(crate) use weight::{FailOn, Severity, State};
 
 /// The answer of a whole run. It never depends on the output format.
@@ -263,8 +263,7 @@ pub(crate) struct ChangedObject {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Report {
     pub(crate) units: Vec<UnitReport>,
-    /// Those of the policies that ran, each once.
-    pub(crate) rules: Vec<Rule>,
+    pub(crate) rules: Rules,
     pub(crate) findings: Vec<Finding>,
     pub(crate) not_judged: Vec<NotJudged>,
     pub(crate) notices: Vec<Notice>,
@@ -278,8 +277,6 @@ impl Report {
     /// whatever the order in which it was named.
     pub(crate) fn sort(&mut self) {
         self.units.sort_by(|a, b| a.name.cmp(&b.name));
-        // Stable: those of one policy stay in its own order.
-        self.rules.sort_by(|a, b| a.policy.cmp(&b.policy));
         self.findings.sort_by(Finding::order);
         self.not_judged.sort_by(|a, b| {
             let key = |entry: &NotJudged| {

@@ -93,12 +93,12 @@ pub(crate) enum Hints {
 /// delivery: every policy sees what the ones before it set.
 pub(crate) fn review(unit: &Unit, terms: &[Terms<'_>], masker: &mut Masker) -> Review {
     let all = || terms.iter().flat_map(|terms| terms.policies);
-    let descriptions: Vec<_> = all().map(|policy| policy.plugin.description()).collect();
+    let profiles: Vec<_> = all().map(|policy| policy.plugin.profile()).collect();
     let hints = match terms.iter().all(|terms| terms.hints == Hints::Followed) {
         true => Hints::Followed,
         false => Hints::Ignored,
     };
-    let (bench, unreadable) = Bench::new(unit, &descriptions, hints);
+    let (bench, unreadable) = Bench::new(unit, &profiles, hints);
     for item in &bench.items {
         if let Some(value) = item.value.as_ref().filter(|_| item.object.is_secret()) {
             masker.learn_secret(value);
@@ -196,7 +196,7 @@ impl Session<'_> {
             ..record()
         };
         let question = Question::new(
-            policy.plugin.description(),
+            policy.plugin.profile(),
             record(),
             sources,
             &mut self.bench,

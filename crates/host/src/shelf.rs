@@ -3,10 +3,11 @@
 mod accepted;
 mod rules;
 
-use std::collections::HashMap;
 use std::fs;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 
 use camino::Utf8Path;
 use krmguard_builtin::Builtin;
@@ -27,7 +28,7 @@ pub(crate) struct Policy {
 
 impl Policy {
     pub(crate) fn name(&self) -> &str {
-        &self.plugin.description().name
+        &self.plugin.profile().name
     }
 
     /// What the PolicySet says about its rules.
@@ -55,7 +56,7 @@ impl Policy {
     }
 
     fn has(&self, rule: &str) -> bool {
-        let mut known = self.plugin.description().rules.iter();
+        let mut known = self.plugin.profile().rules.iter();
         known.any(|known| known.id == rule)
     }
 
@@ -99,23 +100,30 @@ impl Policy {
 }
 
 /// The engine and the built-in policies, fetched by a thread of their own while the input is read.
-pub(crate) struct Fetching(Option<JoinHandle<Result<Shelf, Trouble>>>);
+pub(crate) struct Fetching(Option<Receiver<Result<Shelf, Trouble>>>);
 
 impl Fetching {
     /// Starts. Only code that is there already is fetched: nobody may need a policy that would have to be compiled.
     pub(crate) fn start() -> Fetching {
-        let fetch = || {
-            let shelf = Shelf::with_builtins()?;
-            shelf.loaded.values().for_each(|plugin| plugin.fetch());
-            Ok(shelf)
+        let (shelf, wait) = mpsc::sync_channel(1);
+        let fetch = move || {
+            let fetched = Shelf::with_builtins();
+            let plugins: Vec<_> = match &fetched {
+                Ok(shelf) => shelf.loaded.iter().map(|(_, plugin)| Arc::clone(plugin)).collect(),
+                Err(_) => Vec::new(),
+            };
+            // The code follows the policies: whoever is first judges while that of the next is fetched.
+            if shelf.send(fetched).is_ok() {
+                plugins.iter().for_each(|plugin| plugin.fetch());
+            }
         };
         let thread = thread::Builder::new().name("krmguard-fetch".to_owned());
-        Fetching(thread.spawn(fetch).ok())
+        Fetching(thread.spawn(fetch).ok().map(|_| wait))
     }
 
-    /// What was fetched. A machine that gives no thread gets it made here.
+    /// The policies, as soon as they are known. A machine that gives no thread gets them made here.
     pub(crate) fn wait(self) -> Result<Shelf, Trouble> {
-        let fetched = self.0.and_then(|thread| thread.join().ok());
+        let fetched = self.0.and_then(|shelf| shelf.recv().ok());
         fetched.unwrap_or_else(Shelf::with_builtins)
     }
 }
@@ -123,8 +131,11 @@ impl Fetching {
 /// Plugins by what they are, with the limits they were loaded under.
 pub(crate) struct Shelf {
     engine: Engine,
-    loaded: HashMap<(String, LimitsKey), Arc<Plugin>>,
+    /// Never dropped: the process ends with the run, and gives all of the code back at once.
+    loaded: ManuallyDrop<Vec<(PluginKey, Arc<Plugin>)>>,
 }
+
+type PluginKey = (String, LimitsKey);
 
 type LimitsKey = (u64, u64, usize, u128);
 
@@ -134,7 +145,7 @@ impl Shelf {
             Engine::new(Cache::default_dir()).map_err(|error| Trouble::new(error.to_string()))?;
         Ok(Shelf {
             engine,
-            loaded: HashMap::new(),
+            loaded: ManuallyDrop::default(),
         })
     }
 
@@ -152,8 +163,8 @@ impl Shelf {
         limits: Limits,
     ) -> Result<Arc<Plugin>, Trouble> {
         let id = (builtin.sha256.to_owned(), key(&limits));
-        if let Some(plugin) = self.loaded.get(&id) {
-            return Ok(Arc::clone(plugin));
+        if let Some(plugin) = self.loaded(&id) {
+            return Ok(plugin);
         }
         let known = Known {
             sha256: builtin.sha256,
@@ -241,8 +252,8 @@ impl Shelf {
                     return Err(placed(set, entry, trouble));
                 }
                 let id = (actual, key(&entry.limits));
-                if let Some(plugin) = self.loaded.get(&id) {
-                    return Ok(Arc::clone(plugin));
+                if let Some(plugin) = self.loaded(&id) {
+                    return Ok(plugin);
                 }
                 let plugin = self.engine.load(path.as_str(), wasm, None, entry.limits);
                 let plugin = plugin.map_err(|error| placed(set, entry, refused(path, &error)))?;
@@ -251,9 +262,15 @@ impl Shelf {
         }
     }
 
-    fn keep(&mut self, id: (String, LimitsKey), plugin: Plugin) -> Result<Arc<Plugin>, Trouble> {
+    fn loaded(&self, id: &PluginKey) -> Option<Arc<Plugin>> {
+        let mut loaded = self.loaded.iter();
+        let (_, plugin) = loaded.find(|(known, _)| known == id)?;
+        Some(Arc::clone(plugin))
+    }
+
+    fn keep(&mut self, id: PluginKey, plugin: Plugin) -> Result<Arc<Plugin>, Trouble> {
         let plugin = Arc::new(plugin);
-        self.loaded.insert(id, Arc::clone(&plugin));
+        self.loaded.push((id, Arc::clone(&plugin)));
         Ok(plugin)
     }
 }

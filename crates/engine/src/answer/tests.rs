@@ -29,22 +29,14 @@ fn asked() -> Asked {
     })
 }
 
-fn catalogue() -> Description {
-    let rule = |id: &str, effect| Rule {
+fn catalogue() -> Profile {
+    let rule = |id: &str, effect| RuleProfile {
         id: id.to_owned(),
-        title: crate::Text::default(),
-        severity: Severity::Error,
         effect,
-        help: String::new(),
-        remedy: String::new(),
-        wrong: String::new(),
-        right: String::new(),
-        source: String::new(),
     };
-    let rules = vec![rule("S1", Effect::Set), rule("R1", Effect::Report)];
-    Description {
-        rules,
-        ..Description::default()
+    Profile {
+        rules: vec![rule("S1", Effect::Set), rule("R1", Effect::Report)],
+        ..Profile::default()
     }
 }
 

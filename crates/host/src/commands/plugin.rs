@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use krmguard_engine::{Description, Effect, Severity};
+use krmguard_engine::{Effect, PluginError, Severity};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -26,7 +26,11 @@ fn list(typed: &PluginListArgs) -> ExitCode {
         Ok(policies) => policies,
         Err(troubles) => return refuse(troubles),
     };
-    let rows: Vec<Row<'_>> = policies.iter().map(Row::new).collect();
+    let rows: Result<Vec<Row<'_>>, PluginError> = policies.iter().map(Row::new).collect();
+    let rows = match rows {
+        Ok(rows) => rows,
+        Err(error) => return refuse(vec![Trouble::new(error.to_string())]),
+    };
     let text = match typed.format {
         Format::Text => table(&rows),
         Format::Json => match serde_json::to_string_pretty(&rows) {
@@ -55,50 +59,49 @@ fn policies(typed: &PluginListArgs) -> Result<Vec<Policy>, Vec<Trouble>> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row<'p> {
-    name: &'p str,
+    name: String,
     /// The functionConfig kind; only built-in policies have one.
     kind: Option<&'static str>,
-    version: &'p str,
-    interface: &'p str,
+    version: String,
+    interface: String,
     sha256: &'p str,
-    title: &'p str,
+    title: String,
     /// Whether it is shown the values of Secrets.
     secrets: bool,
-    rules: Vec<RuleRow<'p>>,
-    config_schema: &'p Value,
+    rules: Vec<RuleRow>,
+    config_schema: Value,
 }
 
 #[derive(Serialize)]
-struct RuleRow<'p> {
-    id: &'p str,
+struct RuleRow {
+    id: String,
     severity: Severity,
     effect: Effect,
-    title: &'p str,
+    title: String,
 }
 
 impl<'p> Row<'p> {
-    fn new(policy: &'p Policy) -> Row<'p> {
-        let description: &Description = policy.plugin.description();
-        Row {
-            name: &description.name,
+    fn new(policy: &'p Policy) -> Result<Row<'p>, PluginError> {
+        let description = policy.plugin.description()?;
+        let rules = description.rules.into_iter();
+        Ok(Row {
+            name: description.name,
             kind: policy.builtin().map(|builtin| builtin.kind),
-            version: &description.version,
-            interface: &description.interface,
+            version: description.version,
+            interface: description.interface,
             sha256: policy.plugin.sha256(),
-            title: &description.title.en,
+            title: description.title.en,
             secrets: description.secrets,
-            config_schema: &description.config_schema,
-            rules: description
-                .rules
-                .iter()
+            config_schema: description.config_schema,
+            rules: rules
                 .map(|rule| RuleRow {
-                    id: &rule.id,
+                    id: rule.id,
                     severity: rule.severity,
                     effect: rule.effect,
-                    title: &rule.title.en,
+                    title: rule.title.en,
                 })
                 .collect(),
-        }
+        })
     }
 }
 
@@ -108,12 +111,12 @@ fn table(rows: &[Row<'_>]) -> String {
     let lines: Vec<[String; 6]> = std::iter::once(head)
         .chain(rows.iter().map(|row| {
             [
-                clean(row.name).into_owned(),
+                clean(&row.name).into_owned(),
                 row.kind.unwrap_or("-").to_owned(),
-                clean(row.version).into_owned(),
+                clean(&row.version).into_owned(),
                 row.rules.len().to_string(),
                 row.sha256.chars().take(12).collect(),
-                clean(row.title).into_owned(),
+                clean(&row.title).into_owned(),
             ]
         }))
         .collect();

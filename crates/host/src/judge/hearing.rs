@@ -6,10 +6,9 @@ use krmguard_builtin::Builtin;
 use krmguard_engine::Plugin;
 
 use super::{Judged, JudgedUnit};
-use crate::catalogue;
 use crate::fleet::Witness;
 use crate::mask::Masker;
-use crate::report::{FailOn, Finding, NotJudged, Report, Rule, UnitReport};
+use crate::report::{FailOn, Finding, NotJudged, UnitReport};
 use crate::waivers::Waivers;
 
 /// One unit's part of the run.
@@ -58,26 +57,12 @@ impl Minutes {
         for fail_on in held.fail_on {
             report.fail_on = report.fail_on.stricter(fail_on);
         }
-        add_rules(report, &held.policies);
+        for (plugin, builtin) in &held.policies {
+            report.rules.add(plugin, *builtin);
+        }
         report.units.push(held.unit);
         report.findings.extend(held.findings);
         report.not_judged.extend(held.not_judged);
         judged.units.push(held.judged);
-    }
-}
-
-/// Adds the rules of `policies` that the report does not have yet.
-fn add_rules(report: &mut Report, policies: &[(Arc<Plugin>, Option<&'static Builtin>)]) {
-    for (plugin, builtin) in policies {
-        let description = plugin.description();
-        let name = &description.name;
-        if report.rules.iter().any(|rule| rule.policy == *name) {
-            continue;
-        }
-        let page = |id: &str| builtin.map(|_| catalogue::rule_page(id));
-        let rules = description.rules.iter();
-        report
-            .rules
-            .extend(rules.map(|rule| Rule::new(name, rule, page(&rule.id))));
     }
 }

@@ -63,7 +63,7 @@ impl Sealed {
     /// The catalogue of the policies that ran. It is long, and only some formats print it.
     pub(crate) fn rules(&self) -> &[Rule] {
         let seal = || {
-            let mut rules = self.report.rules.clone();
+            let mut rules = self.report.rules.read();
             for rule in &mut rules {
                 seal_rule(rule, &self.masker);
             }

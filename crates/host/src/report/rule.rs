@@ -1,8 +1,67 @@
 //! A rule as formats with a catalogue of their own print it.
 
-use krmguard_engine as engine;
+use std::fmt;
+use std::sync::Arc;
+
+use krmguard_builtin::Builtin;
+use krmguard_engine::{self as engine, Plugin};
 
 use super::Severity;
+use crate::catalogue;
+
+/// The rules of the policies that ran. They are long and only some formats print them: they are read when one does.
+#[derive(Clone, Default)]
+pub(crate) struct Rules {
+    policies: Vec<(Arc<Plugin>, Option<&'static Builtin>)>,
+    /// Made up, for tests.
+    #[cfg(test)]
+    said: Vec<Rule>,
+}
+
+impl Rules {
+    /// Adds those of a policy, unless they are there.
+    pub(crate) fn add(&mut self, plugin: &Arc<Plugin>, builtin: Option<&'static Builtin>) {
+        let name = &plugin.profile().name;
+        let mut known = self.policies.iter();
+        if !known.any(|(known, _)| known.profile().name == *name) {
+            self.policies.push((Arc::clone(plugin), builtin));
+        }
+    }
+
+    /// Sorted by policy; those of one stay in its own order.
+    pub(crate) fn read(&self) -> Vec<Rule> {
+        let of = |(plugin, builtin): &(Arc<Plugin>, Option<&'static Builtin>)| {
+            // A policy whose description cannot be read was not loaded.
+            let description = plugin.description().unwrap_or_default();
+            let page = |id: &str| builtin.map(|_| catalogue::rule_page(id));
+            let rules = description.rules.iter();
+            let rules = rules.map(|rule| Rule::new(&description.name, rule, page(&rule.id)));
+            rules.collect::<Vec<_>>()
+        };
+        let mut rules: Vec<Rule> = self.policies.iter().flat_map(of).collect();
+        #[cfg(test)]
+        rules.extend(self.said.iter().cloned());
+        rules.sort_by(|a, b| a.policy.cmp(&b.policy));
+        rules
+    }
+}
+
+impl fmt::Debug for Rules {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.policies.iter().map(|(plugin, _)| &plugin.profile().name);
+        out.debug_list().entries(names).finish()
+    }
+}
+
+#[cfg(test)]
+impl From<Vec<Rule>> for Rules {
+    fn from(said: Vec<Rule>) -> Rules {
+        Rules {
+            said,
+            ..Rules::default()
+        }
+    }
+}
 
 /// What a rule of a policy that ran says about itself, in English.
 #[derive(Clone, Debug, PartialEq, Eq)]

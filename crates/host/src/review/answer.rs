@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use krm::patch::{self, Trace};
-use krmguard_engine::{self as engine, Change, Description, Edit, Effect};
+use krmguard_engine::{self as engine, Change, Profile, Edit, Effect};
 use serde_json::Value;
 
 use super::bench::{Item, identity};
@@ -27,13 +27,13 @@ pub(super) fn take(
     delivery: Delivery,
     masker: &mut Masker,
 ) -> Result<Vec<Finding>, String> {
-    let description = policy.plugin.description();
+    let profile = policy.plugin.profile();
     // Pointers of findings are those of the objects as the policy saw them: before its own edits.
     let mut findings = Vec::with_capacity(outcome.findings.len());
     for (index, (found, waiver)) in outcome.findings.iter().zip(waivers).enumerate() {
         let state = match waiver {
             Some(_) => State::Waived,
-            None => state(index, found, &outcome.edits, description, delivery),
+            None => state(index, found, &outcome.edits, profile, delivery),
         };
         let locate = |at: &engine::Place| located(bench, question, at);
         let finding = translate(found, question.unit(), policy.name(), locate)?;
@@ -46,7 +46,7 @@ pub(super) fn take(
             ..finding
         });
     }
-    Draft::new(description, question, bench, &outcome.edits)?.commit(bench)?;
+    Draft::new(profile, question, bench, &outcome.edits)?.commit(bench)?;
     Ok(findings)
 }
 
@@ -78,7 +78,7 @@ fn state(
     index: usize,
     finding: &engine::Finding,
     edits: &[Edit],
-    policy: &Description,
+    policy: &Profile,
     delivery: Delivery,
 ) -> State {
     if effect(policy, &finding.rule) == Some(Effect::Report) {
@@ -95,7 +95,7 @@ fn state(
     }
 }
 
-fn effect(policy: &Description, rule: &str) -> Option<Effect> {
+fn effect(policy: &Profile, rule: &str) -> Option<Effect> {
     policy
         .rules
         .iter()
@@ -152,7 +152,7 @@ struct Draft {
 
 impl Draft {
     fn new(
-        policy: &Description,
+        policy: &Profile,
         question: &Question,
         bench: &Bench<'_>,
         edits: &[Edit],

@@ -39,7 +39,7 @@ fn unit() -> Unit {
 }
 
 /// A policy that selects these kinds, with a `set` rule S1 and a `report` rule R1.
-fn policy(kinds: &[&str], secrets: bool) -> Description {
+fn policy(kinds: &[&str], secrets: bool) -> Profile {
     let selectors: Vec<Value> = kinds
         .iter()
         .map(|kind| json!({"group": "*", "version": "*", "kind": kind, "form": "manifest"}))
@@ -58,7 +58,7 @@ fn policy(kinds: &[&str], secrets: bool) -> Description {
     .unwrap()
 }
 
-fn ask(policy: &Description, bench: &mut Bench<'_>) -> Question {
+fn ask(policy: &Profile, bench: &mut Bench<'_>) -> Question {
     let record = UnitRecord {
         id: 0,
         name: "in.yaml".to_owned(),
@@ -91,7 +91,7 @@ fn patch(object: u32, operations: &Value) -> Edit {
 }
 
 fn apply(
-    policy: &Description,
+    policy: &Profile,
     question: &Question,
     bench: &mut Bench<'_>,
     edits: &[Edit],

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use krm::patch::Trace;
 use krm::{Change, Changes, Input, ReadError, ResourceId};
-use krmguard_engine::{Description, Form};
+use krmguard_engine::{Profile, Form};
 use serde_json::Value;
 
 use super::{Hints, hint};
@@ -44,7 +44,7 @@ impl<'u> Bench<'u> {
     /// Parses what one of `policies` wants, and nothing else.
     pub(crate) fn new(
         unit: &'u Unit,
-        policies: &[&Description],
+        policies: &[&Profile],
         hints: Hints,
     ) -> (Bench<'u>, Vec<ReadError>) {
         let mut bench = Bench {
@@ -211,7 +211,7 @@ enum Interest {
 /// What the policies of a unit are told of.
 #[derive(Clone, Copy)]
 struct Wishes<'p> {
-    policies: &'p [&'p Description],
+    policies: &'p [&'p Profile],
     hints: Hints,
 }
 

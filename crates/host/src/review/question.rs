@@ -1,6 +1,6 @@
 //! What a policy is asked: the unit, and the objects it selects.
 
-use krmguard_engine::{Description, Form, Object, Request, Selector, Unit};
+use krmguard_engine::{Profile, Form, Object, Request, Selector, Unit};
 use serde_json::Value;
 
 use super::bench::{Item, group_version};
@@ -26,7 +26,7 @@ impl Question {
     /// own. Object ids count from 0 without a gap. An object that is withheld on a hint counts as judged: nothing in it
     /// concerns the policy.
     pub(crate) fn new(
-        policy: &Description,
+        policy: &Profile,
         unit: Unit,
         sources: Unit,
         bench: &mut Bench<'_>,
@@ -82,13 +82,13 @@ impl Question {
 }
 
 /// By what the object is now: an edit may have given it another kind.
-fn selects(policy: &Description, item: &Item, value: &Value) -> bool {
+fn selects(policy: &Profile, item: &Item, value: &Value) -> bool {
     selectors(policy, item.form, value).next().is_some()
 }
 
 /// The selectors that match the kind of an object.
 fn selectors<'v>(
-    policy: &'v Description,
+    policy: &'v Profile,
     form: Form,
     value: &'v Value,
 ) -> impl Iterator<Item = &'v Selector> {

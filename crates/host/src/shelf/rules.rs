@@ -61,7 +61,7 @@ fn waiver_trouble(set: &PolicySet<'_>, policies: &[Policy], waiver: &Waiver) -> 
 fn instead(rule: &str, policies: &[Policy]) -> String {
     let here: Vec<&str> = policies
         .iter()
-        .flat_map(|policy| &policy.plugin.description().rules)
+        .flat_map(|policy| &policy.plugin.profile().rules)
         .map(|known| known.id.as_str())
         .collect();
     let own = here.iter().find(|known| known.eq_ignore_ascii_case(rule));

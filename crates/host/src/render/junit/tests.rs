@@ -57,7 +57,8 @@ fn a_case_is_a_rule_and_an_object() {
             id: "XX09".to_owned(),
             ..rule()
         },
-    ];
+    ]
+    .into();
     let read = read(whole);
     assert_eq!(
         cases(&read),

@@ -78,7 +78,8 @@ fn every_report_follows_the_standard() {
                     page: None,
                     ..rule()
                 },
-            ],
+            ]
+            .into(),
             ..report()
         },
         Report::default(),
@@ -97,7 +98,7 @@ fn the_schema_is_really_asked() {
 #[test]
 fn a_finding_says_where_what_and_which() {
     let log = log(Report {
-        rules: vec![rule()],
+        rules: vec![rule()].into(),
         ..report()
     });
     let run = &log["runs"][0];
@@ -275,7 +276,7 @@ fn fingerprints_outlive_lines_and_tell_findings_apart() {
 #[test]
 fn a_severity_of_the_policyset_leaves_the_catalogue_alone() {
     let log = log(Report {
-        rules: vec![rule()],
+        rules: vec![rule()].into(),
         findings: vec![finding()],
         ..report()
     });
