@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    Change, Description, Edit, Effect, Fact, Finding, Outcome, Place, Profile, Request, RuleProfile, Unit,
+    Change, Description, Edit, Effect, Fact, Finding, Outcome, Place, Profile, Request,
+    RuleProfile, Unit,
 };
 
 /// What a policy was asked about.
@@ -89,11 +90,7 @@ fn unread(why: serde_json::Error) -> String {
 }
 
 /// The first thing in an answer that its contract does not allow.
-pub(crate) fn check(
-    outcome: &Outcome,
-    asked: &Asked,
-    profile: &Profile,
-) -> Result<(), String> {
+pub(crate) fn check(outcome: &Outcome, asked: &Asked, profile: &Profile) -> Result<(), String> {
     let rules = profile
         .rules
         .iter()

@@ -12,8 +12,8 @@ use crate::limits::Meter;
 use crate::vocabulary::Failure;
 use crate::watchdog::Watchdog;
 use crate::{
-    ConfigProblem, Description, Engine, Fact, Limit, Limits, Outcome, PluginError, Profile, Request, Unit,
-    answer, artifact, code, engine,
+    ConfigProblem, Description, Engine, Fact, Limit, Limits, Outcome, PluginError, Profile,
+    Request, Unit, answer, artifact, code, engine,
 };
 
 const POLICY: &str = "krmguard:policy/policy@0.1.0";

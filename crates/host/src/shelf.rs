@@ -109,7 +109,11 @@ impl Fetching {
         let fetch = move || {
             let fetched = Shelf::with_builtins();
             let plugins: Vec<_> = match &fetched {
-                Ok(shelf) => shelf.loaded.iter().map(|(_, plugin)| Arc::clone(plugin)).collect(),
+                Ok(shelf) => shelf
+                    .loaded
+                    .iter()
+                    .map(|(_, plugin)| Arc::clone(plugin))
+                    .collect(),
                 Err(_) => Vec::new(),
             };
             // The code follows the policies: whoever is first judges while that of the next is fetched.

@@ -48,7 +48,10 @@ impl Rules {
 
 impl fmt::Debug for Rules {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.policies.iter().map(|(plugin, _)| &plugin.profile().name);
+        let names = self
+            .policies
+            .iter()
+            .map(|(plugin, _)| &plugin.profile().name);
         out.debug_list().entries(names).finish()
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use krm::patch::{self, Trace};
-use krmguard_engine::{self as engine, Change, Profile, Edit, Effect};
+use krmguard_engine::{self as engine, Change, Edit, Effect, Profile};
 use serde_json::Value;
 
 use super::bench::{Item, identity};

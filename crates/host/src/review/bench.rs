@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use krm::patch::Trace;
 use krm::{Change, Changes, Input, ReadError, ResourceId};
-use krmguard_engine::{Profile, Form};
+use krmguard_engine::{Form, Profile};
 use serde_json::Value;
 
 use super::{Hints, hint};

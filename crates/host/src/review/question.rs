@@ -1,6 +1,6 @@
 //! What a policy is asked: the unit, and the objects it selects.
 
-use krmguard_engine::{Profile, Form, Object, Request, Selector, Unit};
+use krmguard_engine::{Form, Object, Profile, Request, Selector, Unit};
 use serde_json::Value;
 
 use super::bench::{Item, group_version};

@@ -76,7 +76,7 @@ pub(super) enum Next {
 }
 
 #[derive(Clone, Copy)]
-enum Before {
+pub(super) enum Before {
     /// The line before ended in `key:` or `-` at this column.
     Open(usize),
     Closed,
@@ -88,7 +88,7 @@ pub(crate) struct Lexer<'a> {
     /// Start of the next line.
     pub(super) at: usize,
     pub(super) ahead: Option<Next>,
-    before: Before,
+    pub(super) before: Before,
 }
 
 impl<'a> Lexer<'a> {

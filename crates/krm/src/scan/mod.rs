@@ -3,6 +3,7 @@
 mod flow;
 mod line;
 mod outline;
+mod pass;
 mod probe;
 mod stream;
 mod value;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::line::{Key, Lexer, Line, Unproved, Value};
+use super::pass::Passed;
 use super::probe::Probe;
 
 /// A block-style document whose top level is a mapping at column 0.
@@ -72,7 +73,11 @@ pub(crate) fn outline(bytes: &[u8], at: usize) -> Result<Outline, Unproved> {
         end: at,
     };
     let mut listing = false;
-    while let Some(line) = lexer.next()? {
+    loop {
+        if let Some(passed) = lexer.pass(outline.limit(listing))? {
+            outline.extend(listing, &passed);
+        }
+        let Some(line) = lexer.next()? else { break };
         let top = line.indent == 0 && !line.dash;
         if top {
             listing = outline.entry(bytes, &line)?;
@@ -93,6 +98,31 @@ pub(crate) fn outline(bytes: &[u8], at: usize) -> Result<Outline, Unproved> {
 }
 
 impl Outline {
+    /// Plain lines right of this column only make longer what they stand in.
+    fn limit(&self, listing: bool) -> usize {
+        let items = match &self.items {
+            Some(items) if listing => items.limit(),
+            _ => 0,
+        };
+        match self.entries.is_empty() {
+            true => usize::MAX,
+            false => self.probe.limit().max(items),
+        }
+    }
+
+    fn extend(&mut self, listing: bool, passed: &Passed) {
+        self.escaped |= passed.escaped;
+        if let Some(entry) = self.entries.last_mut() {
+            entry.end = passed.end;
+        }
+        if let Some(items) = self.items.as_mut().filter(|_| listing)
+            && let Some(item) = items.list.last_mut()
+        {
+            item.end = passed.end;
+            item.escaped |= passed.escaped;
+        }
+    }
+
     /// Takes a top-level entry; tells whether it is `items`.
     fn entry(&mut self, bytes: &[u8], line: &Line) -> Result<bool, Unproved> {
         let key = match &line.key {
@@ -133,6 +163,14 @@ impl Outline {
 }
 
 impl Items {
+    fn limit(&self) -> usize {
+        let probe = self.list.last().and_then(|item| item.probe.as_ref());
+        match (self.dash, probe) {
+            (Some(dash), Some(probe)) => probe.limit().max(dash),
+            _ => usize::MAX,
+        }
+    }
+
     #[inline]
     fn line(&mut self, bytes: &[u8], line: &Line) -> Result<(), Unproved> {
         let Some(dash) = self.dash else {

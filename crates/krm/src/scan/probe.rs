@@ -57,6 +57,11 @@ impl Probe {
         self.proved = false;
     }
 
+    /// Plain lines right of this column say nothing to it, now and until one that is not.
+    pub(crate) fn limit(&self) -> usize {
+        if self.proved { self.limit } else { self.column }
+    }
+
     /// Looks at a line of the object. `start` is the column of the line's own key: for the line of the list
     /// item that is the object, what stands behind its dash.
     #[inline]

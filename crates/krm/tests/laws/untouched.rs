@@ -50,6 +50,7 @@ pub(crate) fn law(
     let next = before[end..]
         .find('\n')
         .map_or(before.len(), |at| end + at + 1);
+    lines.tabbed(end);
     let next = lines.untouched_from(next);
     assert!(
         after.ends_with(&before[next..]),
