@@ -320,3 +320,13 @@ fn a_blank_line_that_has_become_the_last_stays() {
         "a: b\n",
     );
 }
+
+#[test]
+fn a_tab_between_documents_is_refused_as_go_does() {
+    for tail in ["...\n \t\n", "---\n\t\n", "---\n\t# why\n"] {
+        let text = format!("{HEAD}{tail}");
+        let input = Input::read("in", text.clone());
+        let why = input.expect_err(&text).to_string();
+        assert!(why.contains("a tab stands"), "{why}");
+    }
+}

@@ -79,7 +79,13 @@ fn head(bytes: &[u8], start: usize) -> Result<Head, Marked> {
         let line = at..line_end(bytes, at);
         let content = bytes[line.clone()].trim_ascii();
         match content.first() {
-            None | Some(b'#') => {}
+            // A tab there is refused by Go's reader: the parser has the message.
+            None | Some(b'#') => {
+                let mut lead = bytes[line.clone()]
+                    .iter()
+                    .take_while(|byte| matches!(byte, b' ' | b'\t'));
+                odd |= lead.any(|byte| *byte == b'\t');
+            }
             Some(b'%') if bytes[at] == b'%' => odd = true,
             _ if bytes[at..].starts_with(b"...") && marked(bytes, at) => {}
             _ if bytes[at..].starts_with(b"---") => {
