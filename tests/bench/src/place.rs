@@ -13,7 +13,10 @@ use tempfile::TempDir;
 
 /// What all commands share.
 pub(crate) struct Place {
+    /// What is timed: the binary as it is shipped, where `KRMGUARD_SHIPPED` names it, else this build's.
     pub(crate) krmguard: PathBuf,
+    /// This build's, which has its symbols.
+    pub(crate) symbols: PathBuf,
     /// The PATH of every command: krmguard's own folder, `.tools/bin`, then the caller's.
     pub(crate) search_path: OsString,
     scratch: TempDir,
@@ -22,7 +25,12 @@ pub(crate) struct Place {
 impl Place {
     /// Panics, with what to do, where krmguard was not built.
     pub(crate) fn new() -> io::Result<Self> {
-        let krmguard = krmguard::program();
+        let symbols = krmguard::program();
+        let shipped = env::var_os("KRMGUARD_SHIPPED").map(PathBuf::from);
+        let krmguard = match shipped {
+            Some(shipped) => fs::canonicalize(shipped)?,
+            None => symbols.clone(),
+        };
         let own = krmguard.parent().map(Path::to_owned);
         let path = env::var_os("PATH").unwrap_or_default();
         let folders = own
@@ -32,6 +40,7 @@ impl Place {
         Ok(Self {
             search_path: env::join_paths(folders).map_err(io::Error::other)?,
             krmguard,
+            symbols,
             scratch: tempfile::Builder::new()
                 .prefix("krmguard-bench-")
                 .tempdir()?,

@@ -78,7 +78,7 @@ pub(crate) fn of_the_edge_list(place: &Place) -> io::Result<Option<String>> {
     let run = Command::new(valgrind)
         .args(["--tool=callgrind", "--quiet"])
         .arg(file)
-        .arg(&place.krmguard)
+        .arg(&place.symbols)
         .arg("fn")
         .env("KRMGUARD_CACHE_DIR", place.scratch(WARM))
         .stdin(File::open(list)?)
