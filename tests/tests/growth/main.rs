@@ -9,6 +9,7 @@ use krmguard_engine::{
     Cache, Engine, Form, Known, Limits, Object, Plugin, PluginError, Request, Stage, Unit,
 };
 use serde_json::Value;
+use tests::krmguard::Krmguard;
 
 use crate::shapes::{SHAPES, Shape};
 
@@ -156,6 +157,25 @@ fn twice_the_fleet_takes_twice_the_fuel() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The whole way, with the fuel that a policy has where nobody says otherwise.
+#[test]
+fn hundreds_of_prometheuses_in_one_unit_are_judged() {
+    let all = SHAPES.iter().find(|shape| shape.name == "Prometheuses");
+    let objects = all.map_or_else(Vec::new, |shape| (shape.make)(1600));
+    let stream: Vec<String> = objects.iter().map(Value::to_string).collect();
+    let run =
+        Krmguard::words("check --no-cache --cluster cluster-02-edge --role edge --format json -")
+            .stdin(stream.join("\n---\n"))
+            .run()
+            .ended(1);
+    assert_eq!(
+        run.stdout.matches("\"rule\": \"AG01\"").count(),
+        1600,
+        "{}",
+        run.stderr
+    );
 }
 
 /// The ratio is what tells: without this the law above could hold of anything.
