@@ -114,23 +114,29 @@ impl Plugin {
 
     /// What is wrong with a config (JSON); empty when nothing is.
     pub fn validate_config(&self, config: &str) -> Result<Vec<ConfigProblem>, PluginError> {
-        let (answer,): (Result<(), Vec<ConfigProblem>>,) =
+        let ((answer,), _): ((Result<(), Vec<ConfigProblem>>,), u64) =
             self.call(POLICY, "validate-config", (config,), config.len())?;
         Ok(answer.err().unwrap_or_default())
     }
 
     /// Asks the policy. A fresh instance each time: no call sees what another left behind.
     pub fn evaluate(&self, request: &Request) -> Result<Outcome, PluginError> {
+        self.evaluate_metered(request).map(|(outcome, _)| outcome)
+    }
+
+    /// Asks the policy, and tells the fuel that it took (about one unit per instruction): the same for the same request
+    /// on every machine.
+    pub fn evaluate_metered(&self, request: &Request) -> Result<(Outcome, u64), PluginError> {
         let input = answer::size_of_units(&request.units)
             + request
                 .objects
                 .iter()
                 .map(|object| object.content.len())
                 .sum::<usize>();
-        let (answer,): (Result<Outcome, Failure>,) =
+        let ((answer,), spent): ((Result<Outcome, Failure>,), u64) =
             self.call(POLICY, "evaluate", (request,), input)?;
         let asked = answer::Asked::about(request);
-        self.checked(answer, &asked)
+        Ok((self.checked(answer, &asked)?, spent))
     }
 
     /// Takes its code from the cache, where it is there, so that the first call need not. A call that comes
@@ -156,19 +162,28 @@ impl Plugin {
 
     /// Judges the facts of many units. An error unless [`Plugin::has_fleet`].
     pub fn judge(&self, units: &[Unit], facts: &[Fact]) -> Result<Outcome, PluginError> {
+        self.judge_metered(units, facts).map(|(outcome, _)| outcome)
+    }
+
+    /// As [`Plugin::judge`], with the fuel that it took.
+    pub fn judge_metered(
+        &self,
+        units: &[Unit],
+        facts: &[Fact],
+    ) -> Result<(Outcome, u64), PluginError> {
         let input = answer::size_of_units(units)
             + facts
                 .iter()
                 .map(|fact| fact.key.len() + fact.value.len())
                 .sum::<usize>();
-        let (answer,): (Result<Outcome, Failure>,) =
+        let ((answer,), spent): ((Result<Outcome, Failure>,), u64) =
             self.call(FLEET, "judge", (units, facts), input)?;
         let asked = answer::Asked::about_facts(units, facts);
-        self.checked(answer, &asked)
+        Ok((self.checked(answer, &asked)?, spent))
     }
 
     fn describe(&self) -> Result<String, PluginError> {
-        let (text,): (String,) = self.call(POLICY, "describe", (), 0)?;
+        let ((text,), _): ((String,), u64) = self.call(POLICY, "describe", (), 0)?;
         Ok(text)
     }
 
@@ -196,13 +211,14 @@ impl Plugin {
         }
     }
 
+    /// What an exported function returns, and the fuel that it took.
     fn call<P, R>(
         &self,
         interface: &str,
         function: &str,
         params: P,
         input: usize,
-    ) -> Result<R, PluginError>
+    ) -> Result<(R, u64), PluginError>
     where
         P: ComponentNamedList + Lower,
         R: ComponentNamedList + Lift,
@@ -241,9 +257,11 @@ impl Plugin {
         let function = instance
             .get_typed_func::<P, R>(&mut store, export)
             .map_err(|why| self.refused(format!("its `{function}` has another type: {why:#}")))?;
-        function
+        let returned = function
             .call(&mut store, params)
-            .map_err(|why| self.stopped(&why, &store, granted, input))
+            .map_err(|why| self.stopped(&why, &store, granted, input))?;
+        let left = store.get_fuel().map_err(unusable)?;
+        Ok((returned, granted.saturating_sub(left)))
     }
 
     fn compile(&self) -> Result<Ready, PluginError> {

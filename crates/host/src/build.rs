@@ -1,9 +1,8 @@
 //! Overlays built by the real kustomize and helm, each from a copy: never in the tree, never with a function.
 
 mod charts;
-mod child;
+mod program;
 mod scratch;
-mod temporary;
 mod tools;
 
 use std::collections::BTreeMap;
@@ -18,6 +17,7 @@ use crate::project::Rendering;
 use crate::report::NotJudged;
 use crate::source::{Build, Files, Harvest, Sources, Unit};
 use crate::stdio;
+use crate::temporary::{self, Folder};
 use crate::trouble::Trouble;
 use charts::Charts;
 use scratch::Scratch;
@@ -223,6 +223,14 @@ fn settle(unit: &mut Unit, input: Input, stand_ins: Vec<String>) {
         sources: Sources::new(sources, &folder),
         stand_ins,
     });
+}
+
+/// A folder to build in.
+fn folder() -> Result<Folder, Trouble> {
+    Folder::new().map_err(|error| {
+        Trouble::new(format!("there is no temporary folder to build in: {error}"))
+            .fix("set TMPDIR to a folder that can be written")
+    })
 }
 
 /// One line on a terminal that says how far the builds are.

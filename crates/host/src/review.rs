@@ -175,17 +175,8 @@ impl Session<'_> {
     /// Asks one policy, which stands in the PolicySet of that number.
     fn hear(&mut self, policy: &Policy, (set, terms): (usize, &Terms<'_>), masker: &mut Masker) {
         let unit = self.unit;
-        let record = || UnitRecord {
-            id: 0,
-            name: unit.name.clone(),
-            cluster: terms.identity.cluster.clone(),
-            role: terms.identity.role.clone(),
-            stage: unit.stage,
-            complete: self.complete,
-            config: policy.config.clone(),
-            disabled: policy.disabled(),
-            extra: Vec::new(),
-        };
+        let complete = self.complete;
+        let record = || policy.record(&unit.name, terms.identity, unit.stage, complete);
         let span = tracing::info_span!("policy", name = policy.name());
         let _entered = span.enter();
         // What a build is made of is no part of what came of it: another stage, and not all of it is read.
@@ -277,6 +268,12 @@ fn testify(
             })
             .collect(),
     }
+}
+
+/// The stage that reports spell so.
+pub(crate) fn stage_called(word: &str) -> Option<Stage> {
+    let all = [Stage::Source, Stage::InBuild, Stage::Built];
+    all.into_iter().find(|one| stage(*one) == word)
 }
 
 /// As reports spell it.

@@ -11,10 +11,13 @@ use std::thread;
 
 use camino::Utf8Path;
 use krmguard_builtin::Builtin;
-use krmguard_engine::{Cache, ConfigProblem, Engine, Known, Limits, Plugin, PluginError};
+use krmguard_engine::{
+    Cache, ConfigProblem, Engine, Known, Limits, Plugin, PluginError, Stage, Unit as UnitRecord,
+};
 use sha2::{Digest, Sha256};
 
 use crate::policyset::{Entry, Level, PluginName, PolicySet, RuleLevel, Spot};
+use crate::review::Identity;
 use crate::trouble::{Trouble, unreadable};
 use accepted::Accepted;
 
@@ -49,6 +52,27 @@ impl Policy {
             .iter()
             .filter(|said| said.level == Level::Ignore);
         ignored.map(|said| said.rule.clone()).collect()
+    }
+
+    /// The unit as this policy is told of it.
+    pub(crate) fn record(
+        &self,
+        name: &str,
+        identity: &Identity,
+        stage: Stage,
+        complete: bool,
+    ) -> UnitRecord {
+        UnitRecord {
+            id: 0,
+            name: name.to_owned(),
+            cluster: identity.cluster.clone(),
+            role: identity.role.clone(),
+            stage,
+            complete,
+            config: self.config.clone(),
+            disabled: self.disabled(),
+            extra: Vec::new(),
+        }
     }
 
     pub(crate) fn limits(&self) -> &Limits {

@@ -1,6 +1,6 @@
 //! Rules about many units: what they are asked, and how they answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::description::Rule;
 use crate::evaluate::read_config;
@@ -75,8 +75,9 @@ impl FleetOutcome {
 /// The answer of `judge`. What rules say that are off in their unit is left out.
 pub fn judge<P: Fleet>(units: Vec<Unit>, facts: Vec<Fact>) -> Result<Answer, Failure> {
     let mut of_unit: BTreeMap<u32, Vec<&Fact>> = BTreeMap::new();
+    let known: BTreeSet<u32> = units.iter().map(|unit| unit.id).collect();
     for fact in &facts {
-        if !units.iter().any(|unit| unit.id == fact.unit) {
+        if !known.contains(&fact.unit) {
             return Err(Failure::Other(format!(
                 "a fact `{}` belongs to unit {}, which the request lacks",
                 fact.key, fact.unit
@@ -108,10 +109,13 @@ pub fn judge<P: Fleet>(units: Vec<Unit>, facts: Vec<Fact>) -> Result<Answer, Fai
         log: Vec::new(),
     };
     P::judge(&members, &mut out);
+    let disabled: BTreeMap<u32, &[String]> = units
+        .iter()
+        .map(|unit| (unit.id, unit.disabled.as_slice()))
+        .collect();
     let off = |finding: &Finding| {
-        members.iter().any(|member| {
-            member.unit.id == finding.unit && member.unit.disabled.contains(&finding.rule)
-        })
+        let rules = disabled.get(&finding.unit);
+        rules.is_some_and(|rules| rules.contains(&finding.rule))
     };
     out.findings.retain(|finding| !off(finding));
     Ok(Answer {

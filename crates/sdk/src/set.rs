@@ -1,5 +1,6 @@
 //! The objects of one unit.
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -66,7 +67,7 @@ impl Resource {
 
     /// `apiVersion`, empty where it is absent.
     pub fn api_version(&self) -> &str {
-        self.str_at("/apiVersion").unwrap_or_default()
+        text(self.value.get("apiVersion")).unwrap_or_default()
     }
 
     /// The group of `apiVersion`, empty for the core group.
@@ -84,18 +85,17 @@ impl Resource {
 
     /// `kind`, empty where it is absent.
     pub fn kind(&self) -> &str {
-        self.str_at("/kind").unwrap_or_default()
+        text(self.value.get("kind")).unwrap_or_default()
     }
 
     /// `metadata.name`, empty where it is absent.
     pub fn name(&self) -> &str {
-        self.str_at("/metadata/name").unwrap_or_default()
+        text(self.metadata("name")).unwrap_or_default()
     }
 
     /// `metadata.namespace`; an empty one counts as absent.
     pub fn namespace(&self) -> Option<&str> {
-        self.str_at("/metadata/namespace")
-            .filter(|namespace| !namespace.is_empty())
+        text(self.metadata("namespace")).filter(|namespace| !namespace.is_empty())
     }
 
     /// Whether it is of that group and kind, in any version.
@@ -127,13 +127,27 @@ impl Resource {
 
     /// A label.
     pub fn label(&self, key: &str) -> Option<&str> {
-        self.map_at("/metadata/labels")?.get(key)?.as_str()
+        text(self.metadata("labels")?.get(key))
     }
 
     /// An annotation.
     pub fn annotation(&self, key: &str) -> Option<&str> {
-        self.map_at("/metadata/annotations")?.get(key)?.as_str()
+        text(self.metadata("annotations")?.get(key))
     }
+
+    /// What names it is asked for all the time: by keys, because a JSON pointer is taken apart anew at each use.
+    fn metadata(&self, key: &str) -> Option<&Value> {
+        self.value.get("metadata")?.get(key)
+    }
+
+    /// What [`ResourceSet::get`] finds it by.
+    fn key(&self) -> (&str, Option<&str>, &str, &str) {
+        (self.name(), self.namespace(), self.kind(), self.group())
+    }
+}
+
+fn text(value: Option<&Value>) -> Option<&str> {
+    value?.as_str()
 }
 
 /// `Kind namespace/name`, as reports print it.
@@ -153,6 +167,8 @@ pub struct ResourceSet {
     unit: Unit,
     resources: Vec<Resource>,
     unlisted: Vec<Resource>,
+    /// The manifests in the order of their keys, of equal ones the first first; made when one is first asked for.
+    by_key: OnceCell<Vec<usize>>,
 }
 
 impl ResourceSet {
@@ -164,6 +180,7 @@ impl ResourceSet {
             unit,
             resources,
             unlisted,
+            by_key: OnceCell::new(),
         }
     }
 
@@ -228,7 +245,8 @@ impl ResourceSet {
             .filter(move |resource| resource.is(group, kind))
     }
 
-    /// The manifest of that group, kind, namespace and name.
+    /// The manifest of that group, kind, namespace and name; of several the first. It may be asked for each object of a
+    /// unit: it does not look through all of them.
     pub fn get(
         &self,
         group: &str,
@@ -236,8 +254,19 @@ impl ResourceSet {
         namespace: Option<&str>,
         name: &str,
     ) -> Option<&Resource> {
-        self.of_kind(group, kind)
-            .find(|resource| resource.name() == name && resource.namespace() == namespace)
+        let by_key = self.by_key.get_or_init(|| {
+            let mut order: Vec<usize> = (0..self.resources.len())
+                .filter(|&at| self.resources[at].form == Form::Manifest)
+                .collect();
+            order.sort_by(|&one, &other| {
+                self.resources[one].key().cmp(&self.resources[other].key())
+            });
+            order
+        });
+        let wanted = (name, namespace, kind, group);
+        let before = by_key.partition_point(|&at| self.resources[at].key() < wanted);
+        let found = self.resources.get(*by_key.get(before)?)?;
+        (found.key() == wanted).then_some(found)
     }
 
     /// Every manifest with a pod template: Deployment, StatefulSet, DaemonSet, ReplicaSet (`apps`), Job,
@@ -293,6 +322,8 @@ mod tests {
         assert_eq!(ids(set.unlisted()), [1]);
         assert_eq!(set.of_kind("", "Secret").count(), 2);
         assert_eq!(set.get("", "Secret", None, "a").unwrap().id(), 2);
+        assert!(set.get("", "Secret", Some("x"), "a").is_none());
+        assert!(set.get("", "ConfigMap", None, "a").is_none());
         assert_eq!(set.objects()[0].extra("more"), Some("x"));
         assert_eq!(set.objects()[1].extra("more"), None);
     }

@@ -1,5 +1,7 @@
 //! AG04: what selects or targets a Prometheus follows it when it becomes an agent. Its edits are AG01's.
 
+use std::collections::BTreeMap;
+
 use krmguard_sdk::pointer::join;
 use krmguard_sdk::{Outcome, Patch, Resource, ResourceSet};
 use serde_json::{Map, Value};
@@ -32,41 +34,111 @@ pub(crate) const TARGETING: &[(&str, &str, &str)] = &[
 const SERVER: &str = "prometheus";
 const AGENT: &str = "prometheus-agent";
 
-pub(crate) fn follow(prometheus: &Resource, config: &Config, set: &ResourceSet, out: &mut Outcome) {
-    for pointer in own_selectors(prometheus) {
-        // Inside its own object a selector that names nobody means these very pods.
-        if let Some(selector) = prometheus.map_at(&pointer)
-            && owner(selector).is_none_or(|owner| owner == prometheus.name())
-        {
-            rename(
-                prometheus,
-                &pointer,
-                selector,
-                "a selector for its own pods",
-                out,
-            );
+/// Which Prometheuses a selector can reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach<'a> {
+    /// Those beside it.
+    In(Option<&'a str>),
+    /// Those of a namespace that it names; one without a namespace may be there.
+    Named(&'a str),
+    Everywhere,
+}
+
+/// What follows the Prometheuses of a unit, found once for all of them.
+pub(crate) struct Companions<'a> {
+    /// Selectors that ask for the pods of one custom resource, as places in their objects.
+    selecting: Vec<(&'a Resource, String)>,
+    /// Which of them, by the name that they ask for. A selector is renamed once, whatever many it reaches.
+    by_owner: BTreeMap<(&'a str, Reach<'a>), Vec<usize>>,
+    /// Objects that target a Prometheus, and where, by its namespace and name.
+    targeting: BTreeMap<(Option<&'a str>, &'a str), Vec<(&'a Resource, &'static str)>>,
+}
+
+impl<'a> Companions<'a> {
+    pub(crate) fn of(set: &'a ResourceSet, config: &Config) -> Companions<'a> {
+        let mut companions = Companions {
+            selecting: Vec::new(),
+            by_owner: BTreeMap::new(),
+            targeting: BTreeMap::new(),
+        };
+        let of_kind = |group: &'static str, kind: &'static str| {
+            set.of_kind(group, kind)
+                .filter(|companion| !config.excludes(companion))
+        };
+        for (group, kind) in SELECTING {
+            for companion in of_kind(group, kind) {
+                companions.add_selectors(companion);
+            }
         }
-    }
-    for (group, kind) in SELECTING {
-        for companion in set
-            .of_kind(group, kind)
-            .filter(|companion| !config.excludes(companion))
-        {
-            for pointer in selectors(companion, prometheus) {
-                let Some(selector) = companion.map_at(&pointer) else {
-                    continue;
-                };
-                if by_owner_label(selector) == Some(prometheus.name()) {
-                    rename(companion, &pointer, selector, "its selector", out);
+        for (group, kind, pointer) in TARGETING {
+            for companion in of_kind(group, kind) {
+                if let Some(name) = target(companion, pointer) {
+                    companions
+                        .targeting
+                        .entry((companion.namespace(), name))
+                        .or_default()
+                        .push((companion, pointer));
                 }
             }
         }
+        companions
     }
-    for (group, kind, pointer) in TARGETING {
-        for companion in set
-            .of_kind(group, kind)
-            .filter(|companion| !config.excludes(companion))
-        {
+
+    fn add_selectors(&mut self, companion: &'a Resource) {
+        for (pointer, reach) in selectors(companion) {
+            let Some(owner) = companion.map_at(&pointer).and_then(by_owner_label) else {
+                continue;
+            };
+            let at = self.selecting.len();
+            self.by_owner.entry((owner, reach)).or_default().push(at);
+            self.selecting.push((companion, pointer));
+        }
+    }
+
+    /// The selectors that can reach the pods of this Prometheus and were not asked for before, in the unit's order.
+    fn take_selectors(&mut self, prometheus: &'a Resource) -> Vec<usize> {
+        let name = prometheus.name();
+        let mut keys = vec![
+            (name, Reach::In(prometheus.namespace())),
+            (name, Reach::Everywhere),
+        ];
+        match prometheus.namespace() {
+            Some(namespace) => keys.push((name, Reach::Named(namespace))),
+            None => {
+                let named = (name, Reach::Named(""))..(name, Reach::Everywhere);
+                keys.extend(self.by_owner.range(named).map(|(key, _)| *key));
+            }
+        }
+        let taken = keys.iter().filter_map(|key| self.by_owner.remove(key));
+        let mut taken: Vec<usize> = taken.flatten().collect();
+        taken.sort_unstable();
+        taken
+    }
+
+    /// Renames what selects or targets a Prometheus that becomes an agent.
+    pub(crate) fn follow(&mut self, prometheus: &'a Resource, out: &mut Outcome) {
+        for pointer in own_selectors(prometheus) {
+            // Inside its own object a selector that names nobody means these very pods.
+            if let Some(selector) = prometheus.map_at(&pointer)
+                && owner(selector).is_none_or(|owner| owner == prometheus.name())
+            {
+                rename(
+                    prometheus,
+                    &pointer,
+                    selector,
+                    "a selector for its own pods",
+                    out,
+                );
+            }
+        }
+        for at in self.take_selectors(prometheus) {
+            let (companion, pointer) = &self.selecting[at];
+            if let Some(selector) = companion.map_at(pointer) {
+                rename(companion, pointer, selector, "its selector", out);
+            }
+        }
+        let key = (prometheus.namespace(), prometheus.name());
+        for (companion, pointer) in self.targeting.get(&key).into_iter().flatten() {
             retarget(companion, pointer, prometheus, out);
         }
     }
@@ -92,44 +164,37 @@ fn own_selectors(prometheus: &Resource) -> Vec<String> {
     pointers
 }
 
-/// Selectors of a companion that can reach the pods of this Prometheus.
-fn selectors(companion: &Resource, prometheus: &Resource) -> Vec<String> {
-    let near = companion.namespace() == prometheus.namespace();
-    match companion.kind() {
-        "NetworkPolicy" => {
-            let mut pointers = Vec::new();
-            if near {
-                pointers.push("/spec/podSelector".to_owned());
-            }
-            for (list, peers) in [("/spec/ingress", "from"), ("/spec/egress", "to")] {
-                for rule in 0..companion.items_at(list).len() {
-                    let list = format!("{list}/{rule}/{peers}");
-                    for (index, peer) in companion.items_at(&list).iter().enumerate() {
-                        if reaches(peer.get("namespaceSelector"), near, prometheus) {
-                            pointers.push(format!("{list}/{index}/podSelector"));
-                        }
-                    }
-                }
-            }
-            pointers
-        }
-        _ if near => vec!["/spec/selector".to_owned()],
-        _ => Vec::new(),
+/// The selectors of a companion, and what each can reach.
+fn selectors(companion: &Resource) -> Vec<(String, Reach<'_>)> {
+    let near = Reach::In(companion.namespace());
+    if companion.kind() != "NetworkPolicy" {
+        return vec![("/spec/selector".to_owned(), near)];
     }
+    let mut selectors = vec![("/spec/podSelector".to_owned(), near)];
+    for (list, peers) in [("/spec/ingress", "from"), ("/spec/egress", "to")] {
+        for rule in 0..companion.items_at(list).len() {
+            let list = format!("{list}/{rule}/{peers}");
+            for (index, peer) in companion.items_at(&list).iter().enumerate() {
+                let reach = reach(peer.get("namespaceSelector"), near);
+                selectors.push((format!("{list}/{index}/podSelector"), reach));
+            }
+        }
+    }
+    selectors
 }
 
-/// Whether a NetworkPolicy peer looks into the namespace of this Prometheus. Of a namespace's labels only
-/// the one that the API server sets is known here.
-fn reaches(namespaces: Option<&Value>, near: bool, prometheus: &Resource) -> bool {
+/// Where a NetworkPolicy peer looks for pods. Of a namespace's labels only the one that the API server sets is known
+/// here.
+fn reach<'a>(namespaces: Option<&'a Value>, near: Reach<'a>) -> Reach<'a> {
     let Some(namespaces) = namespaces.filter(|value| !value.is_null()) else {
         return near;
     };
     let named = namespaces
         .get("matchLabels")
         .and_then(|labels| labels.get("kubernetes.io/metadata.name"));
-    match (named.and_then(Value::as_str), prometheus.namespace()) {
-        (Some(named), Some(namespace)) => named == namespace,
-        _ => true,
+    match named.and_then(Value::as_str) {
+        Some(named) => Reach::Named(named),
+        None => Reach::Everywhere,
     }
 }
 
@@ -213,15 +278,15 @@ fn rename(
     }
 }
 
-fn retarget(companion: &Resource, pointer: &str, prometheus: &Resource, out: &mut Outcome) {
+/// The name of the Prometheus that the reference at `pointer` targets, if it does.
+fn target<'a>(companion: &'a Resource, pointer: &str) -> Option<&'a str> {
     let text = |key: &str| companion.str_at(&join(pointer, key));
-    let ours = companion.namespace() == prometheus.namespace()
-        && text("kind") == Some("Prometheus")
-        && text("name") == Some(prometheus.name())
+    let ours = text("kind") == Some("Prometheus")
         && text("apiVersion").is_some_and(|version| version.split('/').next() == Some(GROUP));
-    if !ours {
-        return;
-    }
+    text("name").filter(|_| ours)
+}
+
+fn retarget(companion: &Resource, pointer: &str, prometheus: &Resource, out: &mut Outcome) {
     let finding = out
         .find("AG04", companion)
         .at(join(pointer, "kind"))

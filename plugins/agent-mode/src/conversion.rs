@@ -4,9 +4,11 @@ use krmguard_sdk::{Outcome, Patch, Resource, ResourceSet};
 use serde_json::{Value, json};
 
 use crate::arguments::Fate;
+use crate::companions::Companions;
 use crate::facts::{AGENT_RETENTION, AGENT_RETENTION_DEFAULT, GROUP, ONLY_PROMETHEUS};
+use crate::image::DefaultBase;
 use crate::settings::Config;
-use crate::{arguments, companions, duration, image};
+use crate::{arguments, duration, image};
 
 /// Whether AG01 turns this Prometheus into an agent, so that what only a server has goes with it.
 pub(crate) fn converts(
@@ -32,6 +34,10 @@ fn twin<'a>(prometheus: &Resource, set: &'a ResourceSet) -> Option<&'a Resource>
 }
 
 pub(crate) fn review(config: &Config, set: &ResourceSet, out: &mut Outcome) {
+    let mut around = Around {
+        companions: Companions::of(set, config),
+        base_image: DefaultBase::of(set),
+    };
     for prometheus in set
         .of_kind(GROUP, "Prometheus")
         .filter(|p| !config.excludes(p))
@@ -46,17 +52,28 @@ pub(crate) fn review(config: &Config, set: &ResourceSet, out: &mut Outcome) {
                 .remedy(format!("delete {prometheus}, or give one of the two another name"))
                 .note_at(agent, "/metadata/name", "the agent of that name");
         } else if converts(prometheus, config, set, out) {
-            convert(prometheus, config, set, out);
+            convert(prometheus, config, &mut around, out);
         } else {
             arguments::review(prometheus, Fate::Stays, out);
         }
     }
 }
 
-fn convert(prometheus: &Resource, config: &Config, set: &ResourceSet, out: &mut Outcome) {
+/// What the conversion of each Prometheus looks at beside it.
+struct Around<'a> {
+    companions: Companions<'a>,
+    base_image: DefaultBase<'a>,
+}
+
+fn convert<'a>(
+    prometheus: &'a Resource,
+    config: &Config,
+    around: &mut Around<'a>,
+    out: &mut Outcome,
+) {
     let name = prometheus.name();
     let dropped: Vec<&str> = dropped(prometheus).collect();
-    let folded = image::folded(prometheus, set);
+    let folded = image::folded(prometheus, &around.base_image);
 
     let mut message = format!(
         "{prometheus} is a full server; on an edge it must be a PrometheusAgent, which scrapes and sends"
@@ -113,7 +130,7 @@ fn convert(prometheus: &Resource, config: &Config, set: &ResourceSet, out: &mut 
         Fate::Becomes
     };
     arguments::review(prometheus, fate, out);
-    companions::follow(prometheus, config, set, out);
+    around.companions.follow(prometheus, out);
 
     let claims = prometheus
         .at("/spec/storage/volumeClaimTemplate")

@@ -1,5 +1,7 @@
 //! `baseImage`, `tag` and `sha` of a Prometheus, folded into the one `image` that an agent has.
 
+use std::cell::OnceCell;
+
 use krmguard_sdk::{Image, Resource, ResourceSet};
 
 use crate::facts::{BASE_IMAGE_FLAG, DEFAULT_BASE_IMAGE, DEFAULT_VERSION};
@@ -7,7 +9,7 @@ use crate::facts::{BASE_IMAGE_FLAG, DEFAULT_BASE_IMAGE, DEFAULT_VERSION};
 /// The image that the operator would run, where only the fields that an agent lacks say so.
 /// Source: prometheus-operator v0.86.1 pkg/operator/image.go: `image` wins, then a base image with a tag
 /// or digest of its own, then `sha`, `tag`, `version`.
-pub(crate) fn folded(prometheus: &Resource, set: &ResourceSet) -> Option<String> {
+pub(crate) fn folded(prometheus: &Resource, default: &DefaultBase<'_>) -> Option<String> {
     let field = |name: &str| {
         let text = prometheus.str_at(&format!("/spec/{name}"))?.trim();
         (!text.is_empty()).then_some(text)
@@ -16,7 +18,7 @@ pub(crate) fn folded(prometheus: &Resource, set: &ResourceSet) -> Option<String>
     if field("image").is_some() || (base.is_none() && tag.is_none() && sha.is_none()) {
         return None;
     }
-    let base = base.map_or_else(|| default_base(set), str::to_owned);
+    let base = base.unwrap_or_else(|| default.image()).to_owned();
     let parsed = Image::parse(&base);
     if parsed.tag.is_some() || parsed.digest.is_some() {
         return Some(base);
@@ -28,14 +30,31 @@ pub(crate) fn folded(prometheus: &Resource, set: &ResourceSet) -> Option<String>
     Some(format!("{base}:{tag}"))
 }
 
-/// The operator's default, which its own argument may replace.
-fn default_base(set: &ResourceSet) -> String {
-    let flag = set
-        .workloads()
-        .flat_map(|workload| workload.containers())
-        .find_map(|container| {
-            let line = container.command_line();
-            line.flag(BASE_IMAGE_FLAG)?.value().map(str::to_owned)
-        });
-    flag.unwrap_or_else(|| DEFAULT_BASE_IMAGE.to_owned())
+/// The operator's default, which its own argument may replace: looked for once, where somebody asks.
+pub(crate) struct DefaultBase<'a> {
+    set: &'a ResourceSet,
+    found: OnceCell<String>,
+}
+
+impl<'a> DefaultBase<'a> {
+    pub(crate) fn of(set: &'a ResourceSet) -> DefaultBase<'a> {
+        DefaultBase {
+            set,
+            found: OnceCell::new(),
+        }
+    }
+
+    fn image(&self) -> &str {
+        self.found.get_or_init(|| {
+            let flag = self
+                .set
+                .workloads()
+                .flat_map(|workload| workload.containers())
+                .find_map(|container| {
+                    let line = container.command_line();
+                    line.flag(BASE_IMAGE_FLAG)?.value().map(str::to_owned)
+                });
+            flag.unwrap_or_else(|| DEFAULT_BASE_IMAGE.to_owned())
+        })
+    }
 }

@@ -1,5 +1,8 @@
 //! AG06: the configuration file that a plain Prometheus workload mounts from a ConfigMap.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use krmguard_sdk::pointer::join;
 use krmguard_sdk::{CommandLine, Container, Outcome, Resource, ResourceSet, Workload, embedded};
 use serde_json::Value;
@@ -10,55 +13,82 @@ use crate::settings::Config;
 /// Source: prometheus v3.7.2 config.LoadFile: "field alerting is not allowed in agent mode", exit code 2.
 pub(crate) const REFUSED: &[&str] = &["alerting", "rule_files", "remote_read"];
 
-pub(crate) fn review(
-    workload: &Workload<'_>,
-    container: &Container<'_>,
-    config: &Config,
-    set: &ResourceSet,
-    out: &mut Outcome,
-) {
-    let line = container.command_line();
-    let Some(path) = config_path(&line) else {
-        return;
-    };
-    let Some((config_map, key)) = source(workload, container, path, set) else {
-        return;
-    };
-    if config.excludes(config_map) {
-        return;
-    }
-    let pointer = join("/data", &key);
-    // What is no YAML, or a template that only becomes some, is not this rule's business.
-    let Some(Ok(yaml)) = config_map.str_at(&pointer).map(embedded) else {
-        return;
-    };
-    for refused in REFUSED {
-        let Some(value) = yaml.at(&format!("/{refused}")) else {
-            continue;
+/// What agents refuse in each configuration that was looked at: many workloads may mount one.
+#[derive(Default)]
+pub(crate) struct Configurations {
+    refused: BTreeMap<(u32, String), Vec<Refused>>,
+}
+
+/// A key that an agent refuses, and which bytes of the configuration it is.
+struct Refused {
+    key: &'static str,
+    range: Option<Range<usize>>,
+}
+
+impl Configurations {
+    pub(crate) fn review(
+        &mut self,
+        workload: &Workload<'_>,
+        container: &Container<'_>,
+        config: &Config,
+        set: &ResourceSet,
+        out: &mut Outcome,
+    ) {
+        let line = container.command_line();
+        let Some(path) = config_path(&line) else {
+            return;
         };
-        if is_empty(refused, value) {
-            continue;
+        let Some((config_map, key)) = source(workload, container, path, set) else {
+            return;
+        };
+        if config.excludes(config_map) {
+            return;
         }
-        let mut finding = out
-            .find("AG06", config_map)
-            .at(pointer.clone())
-            .say(format!(
-                "`{refused}` in the configuration of {}: an agent ends with exit code 2 on it",
-                workload.resource()
-            ))
-            .remedy(format!(
-                "remove `{refused}`; alerting and rules run on the central cluster"
-            ))
-            .note_at(
-                workload.resource(),
-                container.pointer(),
-                "the container that reads it",
-            );
-        if let Some(range) = yaml.key_range(&format!("/{refused}")) {
-            finding = finding.range(range);
+        let pointer = join("/data", &key);
+        let read = || config_map.str_at(&pointer).map(refused).unwrap_or_default();
+        let refused = self
+            .refused
+            .entry((config_map.id(), key))
+            .or_insert_with(read);
+        for Refused { key, range } in refused {
+            let mut finding = out
+                .find("AG06", config_map)
+                .at(pointer.clone())
+                .say(format!(
+                    "`{key}` in the configuration of {}: an agent ends with exit code 2 on it",
+                    workload.resource()
+                ))
+                .remedy(format!(
+                    "remove `{key}`; alerting and rules run on the central cluster"
+                ))
+                .note_at(
+                    workload.resource(),
+                    container.pointer(),
+                    "the container that reads it",
+                );
+            if let Some(range) = range {
+                finding = finding.range(range.clone());
+            }
+            finding.id();
         }
-        finding.id();
     }
+}
+
+/// What an agent refuses in a configuration. What is no YAML, or a template that only becomes some, is not this rule's
+/// business.
+fn refused(text: &str) -> Vec<Refused> {
+    let Ok(yaml) = embedded(text) else {
+        return Vec::new();
+    };
+    let refused = REFUSED.iter().filter_map(|key| {
+        let pointer = join("", key);
+        let value = yaml.at(&pointer)?;
+        (!is_empty(key, value)).then(|| Refused {
+            key,
+            range: yaml.key_range(&pointer),
+        })
+    });
+    refused.collect()
 }
 
 /// The file that Prometheus reads. Without arguments the image's own command names it; with some, but none

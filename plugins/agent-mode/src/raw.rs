@@ -3,10 +3,11 @@
 use krmguard_sdk::{CommandLine, Container, Flag, Lot, Outcome, ResourceSet, Workload};
 
 use crate::facts::{AGENT_PATH, FEATURE_FLAG, server_only};
-use crate::mounted;
+use crate::mounted::{self, Configurations};
 use crate::settings::Config;
 
 pub(crate) fn review(config: &Config, set: &ResourceSet, out: &mut Outcome) {
+    let mut configurations = Configurations::default();
     for workload in set.workloads() {
         if config.excludes(workload.resource()) || !long_running(&workload) {
             continue;
@@ -16,7 +17,8 @@ pub(crate) fn review(config: &Config, set: &ResourceSet, out: &mut Outcome) {
             .filter(|container| container.lot() == Lot::Main)
         {
             if is_prometheus(&container) {
-                judge(&workload, &container, config, set, out);
+                judge(&workload, &container, out);
+                configurations.review(&workload, &container, config, set, out);
             }
         }
     }
@@ -55,13 +57,7 @@ enum Mode {
     Unknown,
 }
 
-fn judge(
-    workload: &Workload<'_>,
-    container: &Container<'_>,
-    config: &Config,
-    set: &ResourceSet,
-    out: &mut Outcome,
-) {
+fn judge(workload: &Workload<'_>, container: &Container<'_>, out: &mut Outcome) {
     let line = container.command_line();
     let release = release(container);
     let feature = line.all(FEATURE_FLAG).find(|flag| names_agent(flag));
@@ -91,7 +87,6 @@ fn judge(
             ))
             .remedy("remove it");
     }
-    mounted::review(workload, container, config, set, out);
 }
 
 fn mode(line: &CommandLine, feature: Option<&Flag<'_>>, release: Option<u64>) -> Mode {

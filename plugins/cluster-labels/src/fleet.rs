@@ -1,6 +1,6 @@
 //! The fleet's rule, CL09, and the facts that it needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use krmguard_sdk::{Fact, FleetOutcome, Member};
 
@@ -60,47 +60,82 @@ pub(crate) fn judge(members: &[Member<'_, Config>], out: &mut FleetOutcome) {
     for ((label, value), sharers) in &values {
         // Where the value is one cluster's own name, the others are wrong, and it is not.
         let named = sharers.iter().any(|own| own.cluster == *value);
+        let mut group = Group::of(sharers);
         for own in sharers.iter().filter(|own| !named || own.cluster != *value) {
-            let others = others(own, sharers);
-            if let Some(first) = others.first() {
+            let others = group.others(own.cluster);
+            if let Some(first) = others.first.first() {
                 let message = format!(
                     "{} and {}{} send the same `{label}: {value}`: equal label sets collide at the receiver, and samples \
                      are lost",
                     title(own),
                     title(first),
-                    more(&others)
+                    more(others.count)
                 );
-                tell(own, &others, message, out);
+                tell(own, &others.first, message, out);
             }
         }
     }
+    let mut group = Group::of(&senders);
     for (label, own) in &without {
-        let others = others(own, &senders);
-        if let Some(first) = others.first() {
+        let others = group.others(own.cluster);
+        if let Some(first) = others.first.first() {
             let message = format!(
                 "{} sends without the label `{label}`: nobody can tell its series from those of {}{}",
                 title(own),
                 title(first),
-                more(&others)
+                more(others.count)
             );
-            tell(own, &others, message, out);
+            tell(own, &others.first, message, out);
         }
     }
 }
 
-/// One of each other unit that is of another cluster.
-fn others<'a>(own: &Stated<'a>, all: &[Stated<'a>]) -> Vec<Stated<'a>> {
-    let mut others: Vec<Stated<'a>> = Vec::new();
-    for other in all.iter().filter(|other| other.cluster != own.cluster) {
-        if !others
-            .iter()
-            .any(|known| known.fact.unit == other.fact.unit)
-        {
-            others.push(*other);
+/// One statement of each unit that has one, by unit and cluster.
+struct Group<'a> {
+    units: Vec<Stated<'a>>,
+    of_cluster: BTreeMap<&'a str, usize>,
+    /// What was asked for, by the cluster that it was asked for.
+    others: BTreeMap<&'a str, Others<'a>>,
+}
+
+/// The units of other clusters.
+#[derive(Clone)]
+struct Others<'a> {
+    count: usize,
+    /// The first of them, no more than a finding points at.
+    first: Vec<Stated<'a>>,
+}
+
+impl<'a> Group<'a> {
+    fn of(all: &[Stated<'a>]) -> Group<'a> {
+        let mut seen = BTreeSet::new();
+        let mut units: Vec<Stated<'a>> = Vec::new();
+        let mut of_cluster: BTreeMap<&str, usize> = BTreeMap::new();
+        for stated in all {
+            if seen.insert(stated.fact.unit) {
+                units.push(*stated);
+                *of_cluster.entry(stated.cluster).or_default() += 1;
+            }
+        }
+        units.sort_by_key(|stated| (stated.unit, stated.cluster));
+        Group {
+            units,
+            of_cluster,
+            others: BTreeMap::new(),
         }
     }
-    others.sort_by_key(|other| (other.unit, other.cluster));
-    others
+
+    /// The others of a cluster; all units of one cluster have the same.
+    fn others(&mut self, cluster: &'a str) -> &Others<'a> {
+        self.others.entry(cluster).or_insert_with(|| {
+            let own = self.of_cluster.get(cluster).copied().unwrap_or_default();
+            let others = self.units.iter().filter(|other| other.cluster != cluster);
+            Others {
+                count: self.units.len() - own,
+                first: others.take(OTHERS).copied().collect(),
+            }
+        })
+    }
 }
 
 fn title(stated: &Stated<'_>) -> String {
@@ -110,8 +145,8 @@ fn title(stated: &Stated<'_>) -> String {
     }
 }
 
-fn more(others: &[Stated<'_>]) -> String {
-    match others.len() {
+fn more(others: usize) -> String {
+    match others {
         0 | 1 => String::new(),
         2 => " and one more unit".to_owned(),
         count => format!(" and {} more units", count - 1),
@@ -120,7 +155,7 @@ fn more(others: &[Stated<'_>]) -> String {
 
 fn tell(own: &Stated<'_>, others: &[Stated<'_>], message: String, out: &mut FleetOutcome) {
     let mut finding = out.find("CL09", own.fact).say(message);
-    for other in others.iter().take(OTHERS) {
+    for other in others {
         finding = finding.note_place(other.fact.at.clone(), title(other));
     }
 }

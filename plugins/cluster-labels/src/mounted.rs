@@ -1,5 +1,7 @@
 //! Which ConfigMaps and Secrets a Prometheus that no operator runs reads its configuration from.
 
+use std::collections::BTreeMap;
+
 use krmguard_sdk::{CommandLine, Container, Lot, Resource, ResourceSet, Workload};
 use serde_json::Value;
 
@@ -15,18 +17,43 @@ pub(crate) struct Mount<'a> {
     key: Option<String>,
 }
 
-impl Mount<'_> {
-    /// Whether this key of the object is meant.
-    pub(crate) fn reads(&self, resource: &Resource, key: &str) -> bool {
-        resource.is("", self.kind)
-            && resource.name() == self.name
-            && resource.namespace() == self.workload.namespace()
-            && self.key.as_deref().is_none_or(|own| own == key)
+/// What a configuration is looked up by: kind, namespace and name of its object, and its key.
+type Key<'a> = (&'static str, Option<&'a str>, &'a str, Option<String>);
+
+/// All configurations of all Prometheus workloads of a unit.
+pub(crate) struct Mounts<'a> {
+    all: Vec<Mount<'a>>,
+    /// Of those that read the same, the first.
+    first: BTreeMap<Key<'a>, usize>,
+}
+
+impl<'a> Mounts<'a> {
+    pub(crate) fn of(set: &'a ResourceSet) -> Mounts<'a> {
+        let all = all(set);
+        let mut first = BTreeMap::new();
+        for (at, mount) in all.iter().enumerate() {
+            let namespace = mount.workload.namespace();
+            let key = (mount.kind, namespace, mount.name, mount.key.clone());
+            first.entry(key).or_insert(at);
+        }
+        Mounts { all, first }
+    }
+
+    /// The first mount that reads this key of the object.
+    pub(crate) fn of_key(&self, resource: &'a Resource, key: &str) -> Option<&Mount<'a>> {
+        let kind = ["ConfigMap", "Secret"]
+            .into_iter()
+            .find(|kind| resource.is("", kind))?;
+        let at = |key: Option<String>| {
+            let key = (kind, resource.namespace(), resource.name(), key);
+            self.first.get(&key).copied()
+        };
+        let found = [at(Some(key.to_owned())), at(None)];
+        self.all.get(found.into_iter().flatten().min()?)
     }
 }
 
-/// All configurations of all Prometheus workloads of the unit.
-pub(crate) fn all(set: &ResourceSet) -> Vec<Mount<'_>> {
+fn all(set: &ResourceSet) -> Vec<Mount<'_>> {
     let mut mounts = Vec::new();
     for workload in set.workloads() {
         for container in workload.containers() {

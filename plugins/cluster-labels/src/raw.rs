@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::fleet;
-use crate::mounted::{self, Mount};
+use crate::mounted::{Mount, Mounts};
 
 /// What only a Prometheus configuration, or a part of one, has at its top.
 const MARKS: [&str; 3] = ["scrape_configs", "scrape_config_files", "remote_write"];
@@ -55,14 +55,12 @@ pub(crate) fn review(config: &Config, set: &ResourceSet, cluster: Option<&str>, 
     if written.is_empty() {
         return;
     }
-    let mounts = mounted::all(set);
+    let mounts = Mounts::of(set);
     let divided = written
         .iter()
         .any(|one| one.yaml.at("/scrape_config_files").is_some());
     for one in &written {
-        let mount = mounts
-            .iter()
-            .find(|mount| mount.reads(one.resource, one.key));
+        let mount = mounts.of_key(one.resource, one.key);
         // One of the files that another configuration's `scrape_config_files` names has no global section; nor has
         // the list of targets that `thanos rule --remote-write.config-file` reads.
         let part = one.is_only("scrape_configs") && divided || one.is_only("remote_write");

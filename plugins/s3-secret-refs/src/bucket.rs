@@ -1,5 +1,7 @@
 //! S310: components that share a bucket, and do not look at the same part of it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use krmguard_sdk::Outcome;
 
 use crate::config::Config;
@@ -7,7 +9,7 @@ use crate::consumer::{Consumer, Job, ingests};
 use crate::document::Document;
 
 /// What part of which bucket.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Part<'a> {
     bucket: &'a str,
     endpoint: String,
@@ -50,13 +52,14 @@ pub(crate) fn review(
     config: &Config,
     out: &mut Outcome,
 ) {
+    let read = read_by(documents, consumers.len());
     let seats = |job: Job| {
         let of_job = consumers
             .iter()
             .enumerate()
             .filter(move |(_, consumer)| consumer.job == job);
         of_job
-            .map(|(index, consumer)| seat(index, consumer, documents, config))
+            .map(|(index, consumer)| seat(consumer, read.get(index)?, config))
             .collect::<Vec<Option<Seat<'_, '_>>>>()
     };
     let Some(stores) = seats(Job::Store).into_iter().collect::<Option<Vec<_>>>() else {
@@ -65,14 +68,15 @@ pub(crate) fn review(
     if stores.is_empty() {
         return;
     }
+    let parts: BTreeSet<&Part<'_>> = stores.iter().map(|store| &store.part).collect();
+    let mut of_bucket: BTreeMap<&str, &Seat<'_, '_>> = BTreeMap::new();
+    for store in &stores {
+        of_bucket.entry(store.part.bucket).or_insert(store);
+    }
     for seat in seats(Job::Compact).into_iter().flatten() {
-        let sharing: Vec<&Seat<'_, '_>> = stores
-            .iter()
-            .filter(|store| store.part.bucket == seat.part.bucket)
-            .collect();
-        if let Some(store) = sharing
-            .first()
-            .filter(|_| sharing.iter().all(|store| store.part != seat.part))
+        if let Some(store) = of_bucket
+            .get(seat.part.bucket)
+            .filter(|_| !parts.contains(&seat.part))
         {
             let what = if store.part.endpoint != seat.part.endpoint {
                 "endpoint"
@@ -94,7 +98,7 @@ pub(crate) fn review(
             .is_some_and(|runs| ingests(&runs.line));
         if let Some(store) = stores
             .first()
-            .filter(|_| keeps && stores.iter().all(|store| store.part != seat.part))
+            .filter(|_| keeps && !parts.contains(&seat.part))
         {
             let what = if store.part.bucket != seat.part.bucket {
                 "bucket"
@@ -112,17 +116,26 @@ pub(crate) fn review(
     }
 }
 
+/// The documents that each consumer reads.
+fn read_by<'r, 'a>(documents: &'r [Document<'a>], consumers: usize) -> Vec<Vec<&'r Document<'a>>> {
+    let mut read = vec![Vec::new(); consumers];
+    for document in documents {
+        let users: BTreeSet<usize> = document.users.iter().copied().collect();
+        for user in users {
+            read[user].push(document);
+        }
+    }
+    read
+}
+
+/// `None` where the consumer reads none, or more than one.
 fn seat<'r, 'a>(
-    index: usize,
     consumer: &'r Consumer<'a>,
-    documents: &'r [Document<'a>],
+    read: &[&'r Document<'a>],
     config: &Config,
 ) -> Option<Seat<'r, 'a>> {
-    let mut read = documents
-        .iter()
-        .filter(|document| document.users.contains(&index));
-    let document = read.next().filter(|_| consumer.uses.len() == 1)?;
-    read.next().is_none().then_some(())?;
+    let &[document] = read else { return None };
+    (consumer.uses.len() == 1).then_some(())?;
     Some(Seat {
         consumer,
         document,

@@ -31,7 +31,12 @@ pub(crate) const RULES: &[Rule] = &[
 /// A store that reads `objstore.yml` of the Secret `thanos-s3-config` through a variable.
 macro_rules! store {
     () => {
-        "apiVersion: apps/v1
+        store!("")
+    };
+    // What else the reference says.
+    ($more:literal) => {
+        concat!(
+            "apiVersion: apps/v1
 kind: StatefulSet
 metadata: {name: thanos-store, namespace: monitoring}
 spec:
@@ -43,8 +48,11 @@ spec:
           args: [store, --objstore.config=$(OBJSTORE_CONFIG)]
           env:
             - name: OBJSTORE_CONFIG
-              valueFrom: {secretKeyRef: {name: thanos-s3-config, key: objstore.yml}}
+              valueFrom: {secretKeyRef: {name: thanos-s3-config, key: objstore.yml",
+            $more,
+            "}}
 "
+        )
     };
 }
 

@@ -6,6 +6,7 @@ use krmguard_sdk::{Resource, ResourceSet, Selector};
 use serde_json::Value;
 
 use crate::config::Config;
+use crate::names::Names;
 use crate::{external, generated};
 
 /// A definition of one Secret.
@@ -98,8 +99,34 @@ pub(crate) fn selectors() -> Vec<Selector> {
 
 const SEALED: &str = "bitnami.com";
 
-/// All definitions of a unit.
-pub(crate) fn all<'a>(set: &'a ResourceSet, config: &'a Config) -> Vec<Definition<'a>> {
+/// All definitions of a unit, and which of them a name means.
+pub(crate) struct Definitions<'a> {
+    all: Vec<Definition<'a>>,
+    names: Names<'a>,
+}
+
+impl<'a> Definitions<'a> {
+    pub(crate) fn of(set: &'a ResourceSet, config: &'a Config) -> Definitions<'a> {
+        let all = all(set, config);
+        let mut names = Names::default();
+        for (at, definition) in all.iter().enumerate() {
+            names.add(definition.name, definition.namespaces.as_deref(), at);
+        }
+        Definitions { all, names }
+    }
+
+    pub(crate) fn all(&self) -> &[Definition<'a>] {
+        &self.all
+    }
+
+    /// Those of a Secret that an object in that namespace may mean, in the unit's order.
+    pub(crate) fn named(&self, name: &str, namespace: Option<&str>) -> Vec<&Definition<'a>> {
+        let found = self.names.find(name, namespace).into_iter();
+        found.filter_map(|at| self.all.get(at)).collect()
+    }
+}
+
+fn all<'a>(set: &'a ResourceSet, config: &'a Config) -> Vec<Definition<'a>> {
     let mut definitions: Vec<Definition<'a>> = config.assume_existing.iter().map(assumed).collect();
     for resource in set.manifests() {
         match (resource.group(), resource.kind()) {

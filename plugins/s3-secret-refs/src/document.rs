@@ -17,6 +17,8 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::consumer::{Consumer, Job};
+use crate::generated;
+use crate::origin::Rendered;
 use crate::yielded::Kind;
 
 pub(crate) use found::{NEEDLES, all};
@@ -118,9 +120,14 @@ pub(crate) fn review(
     set: &ResourceSet,
     out: &mut Outcome,
 ) {
+    let rendered = Rendered::of(set);
+    // Patches of a source overlay may add what a container lacks.
+    let patched = generated::patched(set);
     for document in documents {
-        placeholder::review(document, config, set, out);
-        expansion::review(document, consumers, set, out);
+        placeholder::review(document, config, &rendered, out);
+        if !patched {
+            expansion::review(document, consumers, out);
+        }
         if document.text.is_empty() || is_null(document) {
             empty(document, consumers, out);
             continue;
@@ -129,7 +136,9 @@ pub(crate) fn review(
         if document.is_s3() {
             credentials::line_breaks(document, out);
             credentials::literal(document, config, set, out);
-            paths::review(document, consumers, config, set, out);
+            if !patched {
+                paths::review(document, consumers, config, out);
+            }
             transport::review(document, config, out);
         }
     }
@@ -143,8 +152,9 @@ pub(crate) fn review_unlisted(
     set: &ResourceSet,
     out: &mut Outcome,
 ) {
+    let rendered = Rendered::of(set);
     for document in found::unlisted(set, consumers) {
-        placeholder::review(&document, config, set, out);
+        placeholder::review(&document, config, &rendered, out);
         if document.is_s3() {
             credentials::literal(&document, config, set, out);
         }

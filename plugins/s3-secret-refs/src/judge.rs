@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use krmguard_sdk::pointer::{join, split};
 use krmguard_sdk::{Outcome, ResourceSet, Stage, nearest};
 
-use crate::definition::Definition;
+use crate::definition::{Definition, Definitions};
+use crate::generated;
 use crate::site::{Candidate, Site};
-use crate::{generated, hash};
 
 /// Keys under which object store configurations usually stand.
 const USUAL_KEYS: [&str; 4] = [
@@ -34,9 +34,10 @@ enum State<'d, 'a> {
 pub(crate) fn review(
     set: &ResourceSet,
     sites: &[Site<'_>],
-    definitions: &[Definition<'_>],
+    definitions: &Definitions<'_>,
     out: &mut Outcome,
 ) {
+    let mut nearby = Nearby::new();
     let complete = set.complete() && !generated::opaque(set);
     let mut said = BTreeSet::new();
     for site in sites {
@@ -79,7 +80,7 @@ pub(crate) fn review(
                 candidate.name_at.clone(),
                 String::new(),
             )) {
-                absent(site, candidate, definitions, out);
+                absent(site, candidate, definitions, &mut nearby, out);
             }
         }
         // Of several sources the one that is absent may be the one that has the key.
@@ -120,7 +121,7 @@ fn optional(site: &Site<'_>, candidate: &Candidate, out: &mut Outcome) {
 /// S315: after the build a name is the name.
 fn renamed(
     site: &Site<'_>,
-    definitions: &[Definition<'_>],
+    definitions: &Definitions<'_>,
     said: &mut BTreeSet<Said>,
     out: &mut Outcome,
 ) {
@@ -130,10 +131,7 @@ fn renamed(
         .filter(|candidate| !candidate.optional)
     {
         let name = candidate.name.as_str();
-        let reaching = definitions.iter().filter(|definition| {
-            hash::same(name, definition.name) && definition.reaches(site.namespace)
-        });
-        let by: Vec<&Definition<'_>> = reaching.collect();
+        let by = definitions.named(name, site.namespace);
         let Some(first) = by.first() else { continue };
         let from_file =
             |definition: &&Definition<'_>| definition.by.is_none_or(|by| by.kind() != "Secret");
@@ -165,18 +163,12 @@ fn renamed(
 fn state<'d, 'a>(
     site: &Site<'_>,
     candidate: &Candidate,
-    definitions: &'d [Definition<'a>],
+    definitions: &'d Definitions<'a>,
 ) -> State<'d, 'a> {
     if candidate.optional {
         return State::Fine;
     }
-    let namespace = site.namespace;
-    let by: Vec<&Definition<'_>> = definitions
-        .iter()
-        .filter(|definition| {
-            hash::same(&candidate.name, definition.name) && definition.reaches(namespace)
-        })
-        .collect();
+    let by = definitions.named(&candidate.name, site.namespace);
     if by.is_empty() {
         return State::Absent;
     }
@@ -196,18 +188,45 @@ fn state<'d, 'a>(
     }
 }
 
+/// Looks for the name that was meant, as long as comparing all absent ones with all that there are stays cheap: in a unit
+/// of hundreds of each, the last of them go without a suggestion.
+struct Nearby {
+    comparisons: usize,
+}
+
+impl Nearby {
+    const MOST: usize = 100_000;
+
+    fn new() -> Nearby {
+        Nearby {
+            comparisons: Nearby::MOST,
+        }
+    }
+
+    fn find<'a>(
+        &mut self,
+        name: &str,
+        namespace: Option<&str>,
+        definitions: &Definitions<'a>,
+    ) -> Option<&'a str> {
+        let all = definitions.all();
+        self.comparisons = self.comparisons.checked_sub(all.len())?;
+        let reaching = all.iter().filter(|one| one.reaches(namespace));
+        nearest(name, reaching.map(|definition| definition.name))
+    }
+}
+
 /// S301.
 fn absent(
     site: &Site<'_>,
     candidate: &Candidate,
-    definitions: &[Definition<'_>],
+    definitions: &Definitions<'_>,
+    nearby: &mut Nearby,
     out: &mut Outcome,
 ) {
     let name = &candidate.name;
     let namespace = site.namespace;
-    let elsewhere = definitions
-        .iter()
-        .find(|definition| hash::same(name, definition.name));
+    let elsewhere = definitions.named(name, None).into_iter().next();
     let full = match namespace {
         Some(namespace) => format!("{namespace}/{name}"),
         None => name.clone(),
@@ -227,15 +246,15 @@ fn absent(
             site.what
         ),
     };
-    let known = definitions
-        .iter()
-        .filter(|definition| definition.reaches(namespace))
-        .map(|definition| definition.name);
     let define =
         "define it here, or list it under `assumeExisting` where it is made outside of this unit";
-    let remedy = match (elsewhere, nearest(name, known)) {
-        (None, Some(near)) => format!("did you mean `{near}`? If not, {define}"),
-        _ => define.to_owned(),
+    let near = match elsewhere {
+        Some(_) => None,
+        None => nearby.find(name, namespace, definitions),
+    };
+    let remedy = match near {
+        Some(near) => format!("did you mean `{near}`? If not, {define}"),
+        None => define.to_owned(),
     };
     let mut draft = out
         .find("S301", site.resource)

@@ -13,6 +13,7 @@ mod external;
 mod generated;
 mod hash;
 mod judge;
+mod names;
 mod origin;
 mod site;
 mod sites;
@@ -20,6 +21,8 @@ mod volume;
 mod yielded;
 
 use krmguard_sdk::{ConfigProblem, Description, Outcome, Policy, ResourceSet, Selector, Text};
+
+use crate::definition::Definitions;
 
 pub use crate::config::{Config, Existing, LiteralCredentials};
 pub use crate::document::schema;
@@ -63,7 +66,7 @@ impl Policy for S3SecretRefs {
     fn review(config: &Config, set: &ResourceSet, out: &mut Outcome) {
         let sites = sites::all(set);
         if !sites.is_empty() {
-            judge::review(set, &sites, &definition::all(set, config), out);
+            judge::review(set, &sites, &Definitions::of(set, config), out);
         }
         let consumers = consumer::all(set);
         consumer::review(set, &consumers, out);

@@ -2,12 +2,18 @@
 //!
 //! <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/>
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
 use krmguard_sdk::wire::LISTED;
 use krmguard_sdk::{Resource, ResourceSet, Stage, embedded};
 use serde_json::Value;
 
+use crate::definition::own_namespace;
 use crate::hash;
+use crate::names::Names;
 use crate::sites::is_thanos;
+use crate::yielded::Kind;
 
 /// What kustomize writes with `buildMetadata: [originAnnotations]`.
 const ORIGIN: &str = "config.kubernetes.io/origin";
@@ -91,47 +97,71 @@ pub(crate) fn is_template(resource: &Resource) -> bool {
             .is_some_and(|value| value != "false")
 }
 
-/// Whether a container that is no Thanos mounts the object: an init container with envsubst may fill in what stands
-/// there, and Thanos reads what comes out of it.
-pub(crate) fn is_rendered(set: &ResourceSet, resource: &Resource) -> bool {
-    let near = |other: &Resource| match (resource.namespace(), other.namespace()) {
-        (Some(one), Some(other)) => one == other,
-        _ => true,
-    };
-    let mut workloads = set.workloads();
-    workloads.any(|workload| {
-        let brings = |name: Option<&Value>| {
-            workload
-                .volumes()
-                .any(|(_, volume)| volume.get("name") == name && holds(volume, resource))
-        };
-        near(workload.resource())
-            && workload.containers().any(|container| {
-                !is_thanos(&container, &container.command_line())
-                    && container
-                        .items("volumeMounts")
-                        .any(|(_, mount)| brings(mount.get("name")))
-            })
-    })
+/// The Secrets and ConfigMaps that a container mounts which is no Thanos: an init container with envsubst may fill in what
+/// stands there, and Thanos reads what comes out of it. Looked for once, where somebody asks.
+pub(crate) struct Rendered<'a> {
+    set: &'a ResourceSet,
+    names: OnceCell<[(Kind, Names<'a>); 2]>,
 }
 
-/// Whether a volume is made of the Secret or ConfigMap.
-fn holds(volume: &Value, resource: &Resource) -> bool {
-    let (field, name) = match resource.kind() {
-        "ConfigMap" => ("configMap", "name"),
-        _ => ("secret", "secretName"),
-    };
-    let is_named = |source: Option<&Value>, name: &str| {
-        source
-            .and_then(|source| source.get(name)?.as_str())
-            .is_some_and(|name| hash::same(name, resource.name()))
+impl<'a> Rendered<'a> {
+    pub(crate) fn of(set: &'a ResourceSet) -> Rendered<'a> {
+        Rendered {
+            set,
+            names: OnceCell::new(),
+        }
+    }
+
+    /// Whether the object is among them.
+    pub(crate) fn has(&self, resource: &Resource) -> bool {
+        let kind = match resource.kind() {
+            "ConfigMap" => Kind::ConfigMap,
+            _ => Kind::Secret,
+        };
+        let kinds = self.names.get_or_init(|| {
+            [Kind::Secret, Kind::ConfigMap].map(|kind| (kind, mounted(self.set, kind)))
+        });
+        kinds.iter().any(|(of, names)| {
+            *of == kind && !names.find(resource.name(), resource.namespace()).is_empty()
+        })
+    }
+}
+
+/// The names of one kind in the volumes that containers mount which are no Thanos.
+fn mounted(set: &ResourceSet, kind: Kind) -> Names<'_> {
+    let mut names = Names::default();
+    for workload in set.workloads() {
+        let others = workload
+            .containers()
+            .filter(|container| !is_thanos(container, &container.command_line()));
+        let mounts: BTreeSet<&str> = others
+            .flat_map(|container| container.items("volumeMounts"))
+            .filter_map(|(_, mount)| mount.get("name")?.as_str())
+            .collect();
+        let namespace = own_namespace(workload.resource());
+        for (_, volume) in workload.volumes() {
+            let name = volume.get("name").and_then(Value::as_str);
+            if name.is_some_and(|name| mounts.contains(name)) {
+                for name in made_of(volume, kind) {
+                    names.add(name, namespace.as_deref(), 0);
+                }
+            }
+        }
+    }
+    names
+}
+
+/// The Secrets or ConfigMaps that a volume is made of.
+fn made_of(volume: &Value, kind: Kind) -> impl Iterator<Item = &str> {
+    let (field, name) = match kind {
+        Kind::ConfigMap => ("configMap", "name"),
+        Kind::Secret => ("secret", "secretName"),
     };
     let projected = volume
         .pointer("/projected/sources")
         .and_then(Value::as_array);
-    is_named(volume.get(field), name)
-        || projected
-            .into_iter()
-            .flatten()
-            .any(|source| is_named(source.get(field), "name"))
+    let sources = projected.into_iter().flatten();
+    let sources = sources.filter_map(move |source| source.get(field)?.get("name")?.as_str());
+    let whole = volume.get(field).and_then(|source| source.get(name));
+    whole.and_then(Value::as_str).into_iter().chain(sources)
 }

@@ -1,5 +1,7 @@
 //! Flags under the pinned version: TV06, TV12 and TV15.
 
+use std::collections::BTreeSet;
+
 use krmguard_sdk::{Flag, Outcome, Patch, Resource, Source, nearest};
 
 use crate::command::Thanos;
@@ -52,7 +54,7 @@ fn rename(
     pin: &Pin,
     out: &mut Outcome,
 ) {
-    let mut addresses: Vec<&str> = flags
+    let mut addresses: BTreeSet<&str> = flags
         .iter()
         .filter(|flag| flag.name == ENDPOINT)
         .filter_map(Flag::value)
@@ -61,7 +63,7 @@ fn rename(
     let (mut doubles_in_command, mut doubles_in_args) = (Vec::new(), Vec::new());
     let mut steps: Vec<(&Flag<'_>, bool)> = Vec::new();
     for flag in flags.iter().filter(|flag| renamed(flag)) {
-        let double = flag.value().is_some_and(|value| addresses.contains(&value));
+        let double = flag.value().is_some_and(|value| addresses.contains(value));
         if double {
             for token in [Some(flag.token), flag.next].into_iter().flatten() {
                 match token.source {

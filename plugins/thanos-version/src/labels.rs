@@ -1,29 +1,15 @@
 //! The recommended version label of workloads that run Thanos: TV05 and TV14.
 
 use krmguard_sdk::pointer::join;
-use krmguard_sdk::{Outcome, Patch, Resource, ResourceSet, Workload};
+use krmguard_sdk::{Outcome, Patch, Resource, Workload};
 use serde_json::{Map, Value};
 
+use crate::choosers::{Choosers, LABEL, selectors};
 use crate::config::Pin;
-use crate::operator::GROUP;
 use crate::version::Version;
-
-/// <https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/>
-const LABEL: &str = "app.kubernetes.io/version";
 
 /// Names the container that `kubectl` means when nobody names one.
 const DEFAULT_CONTAINER: &str = "kubectl.kubernetes.io/default-container";
-
-/// Kinds beside workloads whose selectors choose pods: group, kind.
-pub(crate) const CHOOSERS: [(&str, &str); 4] = [
-    ("", "Service"),
-    ("policy", "PodDisruptionBudget"),
-    ("networking.k8s.io", "NetworkPolicy"),
-    (GROUP, "PodMonitor"),
-];
-
-/// What objects of [`CHOOSERS`] must contain to matter here.
-pub(crate) const NEEDLE: &str = LABEL;
 
 /// Where the workload's main container stands: the one that it names as such, else the first.
 pub(crate) fn main_container(workload: &Workload<'_>) -> String {
@@ -48,7 +34,12 @@ pub(crate) fn main_container(workload: &Workload<'_>) -> String {
 }
 
 /// Judges the labels of a workload whose main container runs, or will run, the pinned version.
-pub(crate) fn review(workload: &Workload<'_>, set: &ResourceSet, pin: &Pin, out: &mut Outcome) {
+pub(crate) fn review(
+    workload: &Workload<'_>,
+    choosers: &Choosers<'_>,
+    pin: &Pin,
+    out: &mut Outcome,
+) {
     let resource = workload.resource();
     let template = join(&join(workload.template_pointer(), "metadata"), "labels");
     let own = "/metadata/labels".to_owned();
@@ -60,7 +51,7 @@ pub(crate) fn review(workload: &Workload<'_>, set: &ResourceSet, pin: &Pin, out:
     if sites.is_empty() {
         return;
     }
-    if let Some((chooser, pointer)) = chosen_by_version(workload, &template, set) {
+    if let Some((chooser, pointer)) = chosen_by_version(workload, &template, choosers) {
         for site in &sites {
             let value = stale(resource, site, pin).unwrap_or_default();
             out.find("TV14", resource)
@@ -114,7 +105,7 @@ fn stale<'a>(resource: &'a Resource, site: &str, pin: &Pin) -> Option<&'a str> {
 fn chosen_by_version<'a>(
     workload: &Workload<'a>,
     template: &str,
-    set: &'a ResourceSet,
+    choosers: &Choosers<'a>,
 ) -> Option<(&'a Resource, String)> {
     let resource = workload.resource();
     let none = Map::new();
@@ -125,97 +116,12 @@ fn chosen_by_version<'a>(
         "/spec",
         &mut own,
     );
-    if let Some((pointer, _)) = own.into_iter().find(|(_, selector)| uses(selector, labels)) {
+    if let Some((pointer, _)) = own
+        .into_iter()
+        .find(|(_, selector)| selector.uses_label() && selector.matches(labels))
+    {
         return Some((resource, pointer));
     }
-    for (group, kind) in CHOOSERS {
-        for chooser in set.of_kind(group, kind) {
-            // A PodMonitor may choose pods of other namespaces; the other kinds cannot.
-            let apart = kind != "PodMonitor"
-                && matches!((chooser.namespace(), resource.namespace()), (Some(one), Some(other)) if one != other);
-            if apart {
-                continue;
-            }
-            let mut found = Vec::new();
-            match (kind, chooser.at("/spec/selector")) {
-                // A Service's selector is a bare map of labels.
-                ("Service", Some(Value::Object(map))) => {
-                    found.push((
-                        "/spec/selector".to_owned(),
-                        Selector {
-                            labels: Some(map),
-                            expressions: &[],
-                        },
-                    ));
-                }
-                _ => selectors(
-                    chooser.at("/spec").unwrap_or(&Value::Null),
-                    "/spec",
-                    &mut found,
-                ),
-            }
-            if let Some((pointer, _)) = found
-                .into_iter()
-                .find(|(_, selector)| uses(selector, labels))
-            {
-                return Some((chooser, pointer));
-            }
-        }
-    }
-    None
-}
-
-/// A label selector.
-struct Selector<'a> {
-    labels: Option<&'a Map<String, Value>>,
-    expressions: &'a [Value],
-}
-
-/// Every label selector below `value`: the workload's own, those of its affinity and its spread constraints.
-fn selectors<'a>(value: &'a Value, at: &str, found: &mut Vec<(String, Selector<'a>)>) {
-    match value {
-        Value::Object(map) => {
-            let labels = map.get("matchLabels").and_then(Value::as_object);
-            let expressions = map
-                .get("matchExpressions")
-                .and_then(Value::as_array)
-                .map_or(&[][..], Vec::as_slice);
-            if labels.is_some() || !expressions.is_empty() {
-                found.push((
-                    at.to_owned(),
-                    Selector {
-                        labels,
-                        expressions,
-                    },
-                ));
-                return;
-            }
-            for (key, value) in map {
-                selectors(value, &join(at, key), found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                selectors(item, &join(at, index), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether the selector asks for the label and its other labels are those of the pods.
-fn uses(selector: &Selector<'_>, labels: &Map<String, Value>) -> bool {
-    let by_label = selector
-        .labels
-        .is_some_and(|wanted| wanted.contains_key(LABEL));
-    let by_expression = selector
-        .expressions
-        .iter()
-        .any(|one| one.get("key").and_then(Value::as_str) == Some(LABEL));
-    let rest = selector.labels.is_none_or(|wanted| {
-        wanted
-            .iter()
-            .all(|(key, value)| labels.get(key) == Some(value))
-    });
-    (by_label || by_expression) && rest
+    let chooser = choosers.of_pods(resource.namespace(), labels)?;
+    Some((chooser.resource, chooser.pointer.clone()))
 }

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod chart;
+mod choosers;
 mod command;
 mod config;
 mod containers;
@@ -16,6 +17,7 @@ mod version;
 
 use krmguard_sdk::{ConfigProblem, Description, Outcome, Policy, ResourceSet, Selector, Text};
 
+use crate::choosers::Choosers;
 use crate::command::Thanos;
 use crate::config::Pin;
 pub use crate::config::{Config, Sidecar};
@@ -50,9 +52,9 @@ impl Policy for ThanosVersion {
         selectors.push(Selector::chart_values());
         selectors.push(Selector::kustomization().containing(&["thanos"]));
         selectors.extend(
-            labels::CHOOSERS
-                .iter()
-                .map(|(group, kind)| Selector::manifest(group, kind).containing(&[labels::NEEDLE])),
+            choosers::KINDS.iter().map(|(group, kind)| {
+                Selector::manifest(group, kind).containing(&[choosers::LABEL])
+            }),
         );
         Description {
             title: Text {
@@ -71,6 +73,7 @@ impl Policy for ThanosVersion {
 
     fn review(config: &Config, set: &ResourceSet, out: &mut Outcome) {
         let Ok(pin) = Pin::of(config) else { return };
+        let choosers = Choosers::of(set);
         let mut unchecked = Table::of(pin.version).is_none();
         for workload in set.workloads() {
             let main = labels::main_container(&workload);
@@ -89,7 +92,7 @@ impl Policy for ThanosVersion {
                     unchecked = false;
                 }
                 if is_main {
-                    labels::review(&workload, set, &pin, out);
+                    labels::review(&workload, &choosers, &pin, out);
                 }
             }
         }

@@ -33,22 +33,28 @@ fn values(more: &str) -> Option<Value> {
     Some(Value::Object(values))
 }
 
+/// Asserts what kustomize makes of an entry, where there is a kustomize.
+#[track_caller]
+fn yields(more: &str, expected: &Value) {
+    if let Some(values) = values(more) {
+        assert_eq!(&values, expected);
+    }
+}
+
 const INLINE: &str =
     "valuesInline: {a: inline, list: [3], map: {both: inline, gone: null, more: inline}}";
 
 #[test]
 fn values_inline_wins_over_the_file_lists_are_replaced_and_null_deletes() {
+    let expected = json!({
+        "a": "inline",
+        "list": [3],
+        "map": {"kept": "file", "both": "inline", "more": "inline"},
+    });
     for merge in ["", ", valuesMerge: override"] {
-        let Some(values) = values(&format!("valuesFile: values.yaml, {INLINE}{merge}")) else {
-            return;
-        };
-        assert_eq!(
-            values,
-            json!({
-                "a": "inline",
-                "list": [3],
-                "map": {"kept": "file", "both": "inline", "more": "inline"},
-            })
+        yields(
+            &format!("valuesFile: values.yaml, {INLINE}{merge}"),
+            &expected,
         );
     }
 }
@@ -56,32 +62,26 @@ fn values_inline_wins_over_the_file_lists_are_replaced_and_null_deletes() {
 #[test]
 fn values_merge_lets_the_file_win() {
     let more = format!("valuesFile: values.yaml, {INLINE}, valuesMerge: merge");
-    let Some(values) = values(&more) else {
-        return;
-    };
-    assert_eq!(
-        values,
-        json!({
+    yields(
+        &more,
+        &json!({
             "a": "file",
             "list": [1, 2],
             "map": {"kept": "file", "both": "file", "gone": "file", "more": "inline"},
-        })
+        }),
     );
 }
 
 #[test]
 fn values_replace_leaves_the_file_out() {
     let more = format!("valuesFile: values.yaml, {INLINE}, valuesMerge: replace");
-    let Some(values) = values(&more) else {
-        return;
-    };
-    assert_eq!(
-        values,
-        json!({
+    yields(
+        &more,
+        &json!({
             "a": "inline",
             "list": [3],
             "map": {"both": "inline", "gone": null, "more": "inline"},
-        })
+        }),
     );
 }
 
@@ -90,25 +90,22 @@ fn values_replace_leaves_the_file_out() {
 fn values_additional_files_win_the_last_most_of_all() {
     let more =
         format!("valuesFile: values.yaml, {INLINE}, additionalValuesFiles: [one.yaml, two.yaml]");
-    let Some(values) = values(&more) else {
-        return;
-    };
-    assert_eq!(
-        values,
-        json!({
+    yields(
+        &more,
+        &json!({
             "a": "two",
             "list": [7],
             "map": {"kept": "file", "both": "two", "first": "one", "more": "inline"},
-        })
+        }),
     );
 }
 
 #[test]
 fn values_without_a_file_begin_with_the_charts_own() {
-    let Some(values) = values("additionalValuesFiles: [two.yaml]") else {
-        return;
-    };
-    assert_eq!(values, json!({"a": "two", "map": {"both": "two"}}));
+    yields(
+        "additionalValuesFiles: [two.yaml]",
+        &json!({"a": "two", "map": {"both": "two"}}),
+    );
 }
 
 /// The keys `y` and `n` are booleans to the reader of a kustomization, as `on` and `off` are.

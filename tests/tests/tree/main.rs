@@ -1,5 +1,6 @@
 //! `check` of a source tree: overlays, values files, PolicySets, and what people get wrong in them.
 
+mod interrupted;
 mod mistakes;
 mod programs;
 mod rendered;

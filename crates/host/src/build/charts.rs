@@ -7,12 +7,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use tempfile::TempDir;
 
-use super::child::{self, Failed};
+use super::program::{self, Failed};
 use super::scratch::short;
-use super::{Lack, Wishes, temporary};
+use super::{Lack, Wishes};
+use crate::child;
+use crate::interrupt;
 use crate::kustomization::{Blueprint, ChartNeed};
+use crate::temporary::Folder;
 use crate::trouble::Trouble;
 
 /// A pull takes seconds; without a network it ends at once or never.
@@ -30,7 +32,7 @@ pub(super) struct Charts {
     /// Where charts lie that need not be pulled.
     shelf: Option<Utf8PathBuf>,
     /// Removed when the run is over.
-    pulled: TempDir,
+    pulled: Folder,
     known: HashMap<Key, Result<Placed, String>>,
 }
 
@@ -62,7 +64,7 @@ impl Charts {
         });
         Ok(Charts {
             shelf: shelf.transpose()?,
-            pulled: temporary::folder().map_err(|trouble| vec![trouble])?,
+            pulled: super::folder().map_err(|trouble| vec![trouble])?,
             known: HashMap::new(),
         })
     }
@@ -123,8 +125,11 @@ impl Charts {
             .unwrap_or(Utf8Path::new(""))
             .to_owned();
         let target = home.join(parent.as_str());
-        fs::create_dir_all(&target).map_err(|error| error.to_string())?;
-        let mut command = child::command(helm, home);
+        {
+            let _unbroken = interrupt::unbroken();
+            fs::create_dir_all(&target).map_err(|error| error.to_string())?;
+        }
+        let mut command = program::command(helm, home);
         command.args(["pull", "--untar", "--untardir"]).arg(&target);
         match repo.starts_with("oci://") {
             true => command.arg(format!("{}/{}", repo.trim_end_matches('/'), need.name)),
@@ -133,7 +138,7 @@ impl Charts {
         if let Some(version) = &need.version {
             command.args(["--version", version]);
         }
-        match child::run(command, PATIENCE) {
+        match program::run(command, PATIENCE) {
             Ok(_) => {
                 let folder = target.join(&need.name);
                 let folder = Utf8PathBuf::from_path_buf(folder)
@@ -143,10 +148,12 @@ impl Charts {
             Err(Failed::Exit(stderr)) => {
                 Err(format!("helm says: {}", short(&stderr, &[(home, "")])))
             }
-            Err(Failed::Time(limit)) => {
+            Err(Failed::Run(child::Failed::Time(limit))) => {
                 Err(format!("helm did not pull it in {} s", limit.as_secs()))
             }
-            Err(Failed::Start(error)) => Err(format!("helm cannot be run: {error}")),
+            Err(Failed::Run(child::Failed::Start(error))) => {
+                Err(format!("helm cannot be run: {error}"))
+            }
         }
     }
 }

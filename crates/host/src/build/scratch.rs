@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use super::charts::Placed;
-use super::child::{self, Failed};
-use super::temporary;
+use super::program::{self, Failed};
+use crate::child;
+use crate::interrupt;
 use crate::kustomization::{Blueprint, Kustomization};
+use crate::temporary::Folder;
 use crate::trouble::Trouble;
 
 /// A build takes seconds; remote bases take as long as a clone.
@@ -30,7 +31,7 @@ const TAIL: usize = 280;
 /// The copy; removed with it.
 #[derive(Debug)]
 pub(super) struct Scratch {
-    folder: TempDir,
+    folder: Folder,
     /// The copy of the kustomization that is built.
     leaf: PathBuf,
     /// How the user calls the folder that `tree` is the copy of.
@@ -43,12 +44,13 @@ impl Scratch {
         let Some(leaf) = blueprint.kustomizations.first() else {
             return Err(Trouble::new("there is nothing to build"));
         };
-        let folder = temporary::folder()?;
+        let folder = super::folder()?;
         let common = common(blueprint, &leaf.canonical);
         let copy = Copy {
             tree: folder.path().join("tree"),
             common: &common,
         };
+        let _unbroken = interrupt::unbroken();
         copy.all(blueprint, charts).map_err(|error| {
             Trouble::new(format!("it cannot be copied for its build: {error}")).in_file(leaf.file())
         })?;
@@ -67,14 +69,17 @@ impl Scratch {
     ) -> Result<Vec<u8>, Trouble> {
         let home = self.folder.path().join("home");
         let unwritable = |error: io::Error| Trouble::new(format!("it cannot be built: {error}"));
-        fs::create_dir_all(&home).map_err(unwritable)?;
-        let mut command = child::command(kustomize, &home);
+        {
+            let _unbroken = interrupt::unbroken();
+            fs::create_dir_all(&home).map_err(unwritable)?;
+        }
+        let mut command = program::command(kustomize, &home);
         command.args(["build", "--load-restrictor", "LoadRestrictionsNone"]);
         if let Some(helm) = helm {
             command.args(["--enable-helm", "--helm-command"]).arg(helm);
         }
         command.arg(&self.leaf);
-        child::run(command, PATIENCE).map_err(|failed| match failed {
+        program::run(command, PATIENCE).map_err(|failed| match failed {
             Failed::Exit(stderr) => {
                 let tree = self.folder.path().join("tree");
                 let names = [
@@ -87,12 +92,14 @@ impl Scratch {
                 ))
                 .fix("mend what it names; `kustomize build` of the overlay says it in full")
             }
-            Failed::Time(limit) => Trouble::new(format!(
+            Failed::Run(child::Failed::Time(limit)) => Trouble::new(format!(
                 "kustomize build took longer than {} s",
                 limit.as_secs()
             ))
             .fix("look for what it waits for, such as a remote base"),
-            Failed::Start(error) => Trouble::new(format!("kustomize cannot be run: {error}")),
+            Failed::Run(child::Failed::Start(error)) => {
+                Trouble::new(format!("kustomize cannot be run: {error}"))
+            }
         })
     }
 }

@@ -166,7 +166,7 @@ fn age(kustomize: &Path, execs: &[&Function], diagnosis: &mut Diagnosis) {
     };
     let answer = program::ask(kustomize, &["version"], Path::new("/"));
     let text = answer.ok().filter(|answer| answer.passed);
-    let Some(version) = text.and_then(|answer| version(&answer.stdout)) else {
+    let Some(version) = text.and_then(|answer| version(&answer.printed())) else {
         diagnosis.unknown.push(Unknown {
             what: format!("whether kustomize knows `exec.{field}`"),
             lacking: format!("`{} version` says no version", kustomize.display()),
@@ -212,7 +212,7 @@ fn kubectl(machine: &Machine, execs: &[&Function], diagnosis: &mut Diagnosis) {
         Path::new("/"),
     );
     let answer = asked.ok().filter(|answer| answer.passed);
-    let answer: Option<Value> = answer.and_then(|it| serde_json::from_str(&it.stdout).ok());
+    let answer: Option<Value> = answer.and_then(|it| serde_json::from_slice(&it.stdout).ok());
     let embedded = answer
         .as_ref()
         .and_then(|it| it.get("kustomizeVersion")?.as_str());

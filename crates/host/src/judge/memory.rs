@@ -4,13 +4,14 @@ use std::env;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use krmguard_engine::{Cache, Stage, Unit as UnitRecord};
+use krmguard_engine::Cache;
 
 use super::hearing::Held;
 use super::{Judge, JudgedUnit, Purpose};
 use crate::fleet::{Testimony, Witness};
 use crate::ledger::{Digester, Entry, Heard, Key, Ledger};
 use crate::mask::Masker;
+use crate::review::{self, Identity};
 use crate::shelf::Policy;
 use crate::source::Unit;
 
@@ -77,23 +78,18 @@ impl Memory {
             findings,
             heard,
         } = ledger.get(key)?;
+        let stage = review::stage_called(&unit.stage)?;
+        let identity = Identity {
+            cluster: unit.cluster.clone(),
+            role: unit.role.clone(),
+        };
         let witness = |Heard { policy, facts }| {
             let policy: &Policy = policies.get(policy)?;
             Some(Witness {
                 testimony: Testimony {
                     set: 0,
                     plugin: Arc::clone(&policy.plugin),
-                    unit: UnitRecord {
-                        id: 0,
-                        name: unit.name.clone(),
-                        cluster: unit.cluster.clone(),
-                        role: unit.role.clone(),
-                        stage: stage(&unit.stage)?,
-                        complete: unit.complete,
-                        config: policy.config.clone(),
-                        disabled: policy.disabled(),
-                        extra: Vec::new(),
-                    },
+                    unit: policy.record(&unit.name, &identity, stage, unit.complete),
                     levels: policy.rules().to_vec(),
                     facts,
                 },
@@ -169,14 +165,4 @@ fn build() -> Option<String> {
         about.len(),
         about.modified().ok()?
     ))
-}
-
-/// The stage that reports spell so.
-fn stage(word: &str) -> Option<Stage> {
-    match word {
-        "source" => Some(Stage::Source),
-        "in-build" => Some(Stage::InBuild),
-        "built" => Some(Stage::Built),
-        _ => None,
-    }
 }

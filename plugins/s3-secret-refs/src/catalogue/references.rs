@@ -14,10 +14,11 @@ macro_rules! minio {
     };
 }
 
-/// A store that reads a file; what follows is the path, and then the mount.
-macro_rules! from_file {
-    () => {
-        "apiVersion: apps/v1
+/// A store that reads the file at a path, where the Secret is mounted at `/etc/thanos`; and the Secret.
+macro_rules! reads {
+    ($path:literal) => {
+        concat!(
+            "apiVersion: apps/v1
 kind: StatefulSet
 metadata: {name: thanos-store, namespace: monitoring}
 spec:
@@ -27,15 +28,14 @@ spec:
         - name: store
           image: quay.io/thanos/thanos:v0.38.0
           volumeMounts: [{name: objstore, mountPath: /etc/thanos}]
-          args: [store, --objstore.config-file="
-    };
-}
-
-macro_rules! volume {
-    () => {
-        "]
+          args: [store, --objstore.config-file=",
+            $path,
+            "]
       volumes: [{name: objstore, secret: {secretName: thanos-s3-config}}]
-"
+---
+",
+            minio!()
+        )
     };
 }
 
@@ -67,20 +67,8 @@ pub(super) const S302: Rule = Rule {
     help: "The pod does not start, or Thanos ends at start because the file is not there. Common spellings are \
            `objstore.yml`, `objstore.yaml`, `thanos.yaml` and `object-storage-configs.yaml`.",
     remedy: "ask for a key that the Secret has",
-    wrong: concat!(
-        from_file!(),
-        "/etc/thanos/objstore.yaml",
-        volume!(),
-        "---\n",
-        minio!()
-    ),
-    right: concat!(
-        from_file!(),
-        "/etc/thanos/objstore.yml",
-        volume!(),
-        "---\n",
-        minio!()
-    ),
+    wrong: reads!("/etc/thanos/objstore.yaml"),
+    right: reads!("/etc/thanos/objstore.yml"),
     source: "https://thanos.io/tip/thanos/storage.md/#configuring-access-to-object-storage",
 };
 
@@ -96,20 +84,8 @@ pub(super) const S303: Rule = Rule {
            stands where; where none stands at that path, Thanos ends at start. Files that an agent injects, and \
            volumes that are neither Secret nor ConfigMap, are not known and not spoken of.",
     remedy: "name the path at which the volume's file is mounted",
-    wrong: concat!(
-        from_file!(),
-        "/etc/config/objstore.yml",
-        volume!(),
-        "---\n",
-        minio!()
-    ),
-    right: concat!(
-        from_file!(),
-        "/etc/thanos/objstore.yml",
-        volume!(),
-        "---\n",
-        minio!()
-    ),
+    wrong: reads!("/etc/config/objstore.yml"),
+    right: reads!("/etc/thanos/objstore.yml"),
     source: "https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath",
 };
 
@@ -208,24 +184,7 @@ pub(super) const S316: Rule = Rule {
     help: "With `optional: true` the pod starts without the Secret, and Thanos then ends because the variable or file \
            is not there, or runs without ever uploading. Without it the kubelet waits for the Secret and says so.",
     remedy: "take `optional: true` out",
-    wrong: concat!(
-        "apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: thanos-store, namespace: monitoring}
-spec:
-  template:
-    spec:
-      containers:
-        - name: store
-          image: quay.io/thanos/thanos:v0.38.0
-          args: [store, --objstore.config=$(OBJSTORE_CONFIG)]
-          env:
-            - name: OBJSTORE_CONFIG
-              valueFrom: {secretKeyRef: {name: thanos-s3-config, key: objstore.yml, optional: true}}
----
-",
-        minio!()
-    ),
+    wrong: concat!(store!(", optional: true"), "---\n", minio!()),
     right: concat!(store!(), "---\n", minio!()),
     source: "https://kubernetes.io/docs/concepts/configuration/secret/#restriction-secret-must-exist",
 };

@@ -4,25 +4,19 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use krmguard_sdk::{Outcome, ResourceSet};
+use krmguard_sdk::Outcome;
 
 use super::Document;
 use crate::consumer::Consumer;
 use crate::environment::{Lookup, lookup};
-use crate::generated;
 
 /// Judges the variables of a document in every container that reads it.
-pub(crate) fn review(
-    document: &Document<'_>,
-    consumers: &[Consumer<'_>],
-    set: &ResourceSet,
-    out: &mut Outcome,
-) {
-    if generated::patched(set) {
-        return;
-    }
+pub(crate) fn review(document: &Document<'_>, consumers: &[Consumer<'_>], out: &mut Outcome) {
     let mut said = BTreeSet::new();
     for (range, name) in variables(&document.text) {
+        if !said.insert(name) {
+            continue;
+        }
         let lacks = |consumer: &&Consumer<'_>| {
             let runs = consumer.runs.as_ref();
             runs.is_some_and(|runs| lookup(&runs.container, name) == Lookup::Unset)
@@ -32,7 +26,7 @@ pub(crate) fn review(
             .iter()
             .filter_map(|&index| consumers.get(index));
         let lacking: Vec<&Consumer<'_>> = users.filter(lacks).collect();
-        let Some(first) = lacking.first().filter(|_| said.insert(name)) else {
+        let Some(first) = lacking.first() else {
             continue;
         };
         let message = format!(

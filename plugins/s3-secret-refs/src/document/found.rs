@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::encoding::{self, Content, Reading};
 use super::{Document, Within, placeholder, schema};
 use crate::consumer::{Consumer, From};
-use crate::hash;
+use crate::definition::own_namespace;
+use crate::names::Names;
 use crate::yielded::Kind;
 
 /// A ConfigMap without any of these is not looked at: dashboards are long, and no document of an object store.
@@ -46,6 +47,7 @@ pub(crate) fn all<'a>(
 ) -> Vec<Document<'a>> {
     let mut documents = Vec::new();
     let mut wanted = Wanted::new();
+    let holders = Holders::of(set);
     for (index, consumer) in consumers.iter().enumerate() {
         for used in &consumer.uses {
             match &used.from {
@@ -58,7 +60,7 @@ pub(crate) fn all<'a>(
                     key,
                     file,
                 } => {
-                    for holder in holders(set, consumer.resource, *kind, name) {
+                    for holder in holders.of_name(consumer.resource, *kind, name) {
                         wanted.entry((holder.id(), key)).or_default().push(index);
                         if *file && *kind == Kind::ConfigMap && !has_key(holder, key) {
                             let draft = out
@@ -77,7 +79,7 @@ pub(crate) fn all<'a>(
             }
         }
     }
-    for (kind, resource) in objects(set) {
+    for (kind, resource) in holders.all {
         for key in keys(resource) {
             let users = wanted.get(&(resource.id(), key));
             documents.extend(under(
@@ -95,6 +97,18 @@ pub(crate) fn all<'a>(
 /// The documents in manifests that no kustomization lists. Nothing is said about values that hold none.
 pub(crate) fn unlisted<'a>(set: &'a ResourceSet, consumers: &[Consumer<'_>]) -> Vec<Document<'a>> {
     let mut documents = Vec::new();
+    let mut asking: BTreeMap<(Kind, &str), Names<'_>> = BTreeMap::new();
+    for (index, consumer) in consumers.iter().enumerate() {
+        for used in &consumer.uses {
+            if let From::Key {
+                kind, name, key, ..
+            } = &used.from
+            {
+                let names = asking.entry((*kind, key)).or_default();
+                names.add(name, None, index);
+            }
+        }
+    }
     for (kind, resource) in set.unlisted().iter().filter_map(object) {
         for key in keys(resource) {
             let content = match kind {
@@ -114,27 +128,12 @@ pub(crate) fn unlisted<'a>(set: &'a ResourceSet, consumers: &[Consumer<'_>]) -> 
                 Reading::Broken(_) => continue,
             };
             // A template is for whatever reads the object that is made of it.
-            let users: Vec<usize> = (0..consumers.len())
-                .filter(|&index| asks(&consumers[index], kind, resource.name(), key))
-                .collect();
+            let names = asking.get(&(kind, key));
+            let users = names.map_or_else(Vec::new, |names| names.find(resource.name(), None));
             documents.extend(read(resource, kind, key, (at, text, base), &users));
         }
     }
     documents
-}
-
-fn asks(consumer: &Consumer<'_>, asked: Kind, secret: &str, wanted: &str) -> bool {
-    consumer.uses.iter().any(|used| match &used.from {
-        From::Key {
-            kind, name, key, ..
-        } => *kind == asked && hash::same(name, secret) && key == wanted,
-        _ => false,
-    })
-}
-
-/// Secrets, and the ConfigMaps that may matter.
-fn objects(set: &ResourceSet) -> impl Iterator<Item = (Kind, &Resource)> {
-    set.manifests().filter_map(object)
 }
 
 fn object(resource: &Resource) -> Option<(Kind, &Resource)> {
@@ -155,27 +154,34 @@ fn keys(resource: &Resource) -> BTreeSet<&str> {
         .collect()
 }
 
-/// The objects that a name means to `asker`: by their own name, else by the one that kustomize gives them.
-fn holders<'a>(
-    set: &'a ResourceSet,
-    asker: &Resource,
-    kind: Kind,
-    name: &str,
-) -> Vec<&'a Resource> {
-    let near = |resource: &Resource| match (resource.namespace(), asker.namespace()) {
-        (Some(one), Some(other)) => one == other,
-        _ => true,
-    };
-    let mut found: Vec<&Resource> = objects(set)
-        .filter(|(found, resource)| {
-            *found == kind && near(resource) && hash::same(name, resource.name())
-        })
-        .map(|(_, resource)| resource)
-        .collect();
-    if found.iter().any(|resource| resource.name() == name) {
-        found.retain(|resource| resource.name() == name);
+/// Secrets, and the ConfigMaps that may matter, of a unit.
+struct Holders<'a> {
+    all: Vec<(Kind, &'a Resource)>,
+    names: BTreeMap<Kind, Names<'a>>,
+}
+
+impl<'a> Holders<'a> {
+    fn of(set: &'a ResourceSet) -> Holders<'a> {
+        let all: Vec<(Kind, &Resource)> = set.manifests().filter_map(object).collect();
+        let mut names: BTreeMap<Kind, Names<'_>> = BTreeMap::new();
+        for (at, (kind, resource)) in all.iter().enumerate() {
+            let namespace = own_namespace(resource);
+            let names = names.entry(*kind).or_default();
+            names.add(resource.name(), namespace.as_deref(), at);
+        }
+        Holders { all, names }
     }
-    found
+
+    /// The objects that a name means to `asker`: by their own name, else by the one that kustomize gives them.
+    fn of_name(&self, asker: &Resource, kind: Kind, name: &str) -> Vec<&'a Resource> {
+        let at = self.names.get(&kind);
+        let at = at.map_or_else(Vec::new, |names| names.find(name, asker.namespace()));
+        let mut found: Vec<&Resource> = at.into_iter().map(|at| self.all[at].1).collect();
+        if found.iter().any(|resource| resource.name() == name) {
+            found.retain(|resource| resource.name() == name);
+        }
+        found
+    }
 }
 
 fn has_key(config_map: &Resource, key: &str) -> bool {

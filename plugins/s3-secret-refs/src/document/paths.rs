@@ -1,11 +1,10 @@
 //! S308: files that the document names and the pod does not have.
 
-use krmguard_sdk::{Outcome, ResourceSet};
+use krmguard_sdk::Outcome;
 
 use super::Document;
 use crate::config::Config;
 use crate::consumer::Consumer;
-use crate::generated;
 
 /// Keys whose values are paths.
 const PATHS: [&str; 4] = [
@@ -30,12 +29,8 @@ pub(crate) fn review(
     document: &Document<'_>,
     consumers: &[Consumer<'_>],
     config: &Config,
-    set: &ResourceSet,
     out: &mut Outcome,
 ) {
-    if generated::patched(set) {
-        return;
-    }
     for pointer in PATHS {
         let Some(path) = document
             .settled(pointer, config)

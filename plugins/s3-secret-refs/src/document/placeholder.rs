@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use krmguard_sdk::{Outcome, ResourceSet};
+use krmguard_sdk::Outcome;
 
 use super::Document;
 use crate::config::Config;
-use crate::origin;
+use crate::origin::{self, Rendered};
 
 /// Words that mean "fill me in", without what may stand between their parts.
 const WORDS: [&str; 3] = ["changeme", "change-me", "change_me"];
@@ -19,10 +19,10 @@ const BANK_VAULTS: &str = "vault:";
 pub(crate) fn review(
     document: &Document<'_>,
     config: &Config,
-    set: &ResourceSet,
+    rendered: &Rendered<'_>,
     out: &mut Outcome,
 ) {
-    if document.users.is_empty() && origin::is_rendered(set, document.resource) {
+    if document.users.is_empty() && rendered.has(document.resource) {
         return;
     }
     let rule = rule(document.resource);

@@ -4,11 +4,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::doctor::program::{self, Answer};
+use crate::doctor::program::{self, Ended};
 use crate::doctor::{Diagnosis, Finding, Unknown};
 use crate::policyset::{API_VERSION, KIND};
 use crate::render::clean;
 use crate::report::Severity;
+use crate::temporary::Folder;
 
 /// What the build delivers.
 const OBJECT: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: krmguard-canary\n";
@@ -46,7 +47,7 @@ pub(super) fn fly(kustomize: &Path, function: &str, diagnosis: &mut Diagnosis) {
         why,
         remedy: remedy.to_owned(),
     };
-    if !built.passed || !built.stdout.contains("krmguard-canary") {
+    if !built.passed || !built.printed().contains("krmguard-canary") {
         diagnosis.findings.push(finding(
             "canary-fails",
             format!("a build with nothing wrong in it does not pass through `{function}`"),
@@ -63,8 +64,8 @@ pub(super) fn fly(kustomize: &Path, function: &str, diagnosis: &mut Diagnosis) {
     }
 }
 
-fn build(kustomize: &Path, function: &str, policy: &str) -> io::Result<Answer> {
-    let folder = tempfile::Builder::new().prefix("krmguard-").tempdir()?;
+fn build(kustomize: &Path, function: &str, policy: &str) -> io::Result<Ended> {
+    let folder = Folder::new()?;
     let annotation = serde_json::json!({"exec": {"path": function}}).to_string();
     let policies = serde_json::json!({
         "apiVersion": API_VERSION,
@@ -83,7 +84,7 @@ fn build(kustomize: &Path, function: &str, policy: &str) -> io::Result<Answer> {
 }
 
 /// The first words of what was said on stderr, on one line.
-fn short(answer: &Answer) -> String {
+fn short(answer: &Ended) -> String {
     let said = clean(answer.stderr.trim()).into_owned();
     match said.char_indices().nth(WIDTH) {
         Some((end, _)) => format!("{}…", &said[..end]),

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process;
@@ -10,25 +11,39 @@ use rustix::io::Errno;
 use rustix::process::{Pid, getuid, test_kill_process};
 use tempfile::TempDir;
 
-use crate::trouble::Trouble;
+use crate::interrupt;
 
 /// Before the number of the process that the folder is of.
 const PREFIX: &str = "krmguard-";
 
-/// A temporary folder that only this user sees.
-pub(super) fn folder() -> Result<TempDir, Trouble> {
-    let prefix = format!("{PREFIX}{}-", process::id());
-    tempfile::Builder::new()
-        .prefix(&prefix)
-        .tempdir()
-        .map_err(|error| {
-            Trouble::new(format!("there is no temporary folder to build in: {error}"))
-                .fix("set TMPDIR to a folder that can be written")
-        })
+/// A temporary folder that only this user sees; removed with it, and where a signal ends the run.
+#[derive(Debug)]
+pub(crate) struct Folder(TempDir);
+
+impl Folder {
+    /// # Errors
+    /// It cannot be made.
+    pub(crate) fn new() -> io::Result<Folder> {
+        let prefix = format!("{PREFIX}{}-", process::id());
+        let make = || tempfile::Builder::new().prefix(&prefix).tempdir();
+        interrupt::keep(make).map(Folder)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // First, so that a signal in between finds it. What cannot be removed the next run tries again.
+        let _ = fs::remove_dir_all(self.0.path());
+        interrupt::forget(self.0.path());
+    }
 }
 
 /// Removes the folders of this user's runs that were killed.
-pub(super) fn sweep() {
+pub(crate) fn sweep() {
     sweep_in(&env::temp_dir());
 }
 
