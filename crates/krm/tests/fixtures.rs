@@ -11,10 +11,7 @@ use similar::{ChangeTag, TextDiff};
 
 /// The fixtures' files under these folders; none where there are no fixtures.
 fn files(folders: &[&str]) -> Vec<PathBuf> {
-    let root = std::env::var_os("KRMGUARD_FIXTURES").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/fixtures"),
-        PathBuf::from,
-    );
+    let root = tests::fixtures::folder();
     if !root.is_dir() {
         eprintln!(
             "skipped: no fixtures in {} (KRMGUARD_FIXTURES names another folder)",

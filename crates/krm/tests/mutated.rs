@@ -77,8 +77,7 @@ const PIECES: &[&str] = &[
 /// some of them.
 static SEEDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let fixtures = std::env::var_os("KRMGUARD_FIXTURES")
-        .map_or_else(|| root.join("../shared/fixtures"), Into::into);
+    let fixtures = tests::fixtures::folder();
     let mut files = vec![
         root.join("tests/samples/edge/seed.yaml"),
         root.join("tests/samples/edge/right.yaml"),
