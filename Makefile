@@ -95,4 +95,4 @@ setup: ## the Rust toolchain and wasm targets of rust-toolchain.toml
 
 clean: ## remove what was built (not the cache outside the clone)
 	$(CARGO) clean
-	rm -rf .tools
+	rm -rf .tools .fixtures .fixtures-stand-in
