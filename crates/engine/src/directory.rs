@@ -126,7 +126,11 @@ mod tests {
             (NOBODY, 1000, false),
             (1000, NOBODY, false),
         ] {
-            assert_eq!(trusted(owner, user), expected, "{user} runs what {owner} owns");
+            assert_eq!(
+                trusted(owner, user),
+                expected,
+                "{user} runs what {owner} owns"
+            );
         }
     }
 }

@@ -91,7 +91,11 @@ fn the_fixtures_are_made_as_tests_read_them() {
         for (set, edge) in [("seed", "Prometheus"), ("right", "PrometheusAgent")] {
             let text = made(&tree, &format!("rendered/{set}/{cluster}.yaml"));
             let objects = objects::set(&text);
-            let expected = if cluster == CENTRAL { "Prometheus" } else { edge };
+            let expected = if cluster == CENTRAL {
+                "Prometheus"
+            } else {
+                edge
+            };
             assert_eq!(kind(&objects), expected, "{set} {cluster}");
             assert!(text.contains(&format!("cluster: {cluster}\n")), "{cluster}");
             assert!(!text.contains("CustomResourceDefinition"), "{cluster}");
@@ -103,7 +107,10 @@ fn the_fixtures_are_made_as_tests_read_them() {
         assert_eq!(list["kind"], "ResourceList");
         assert_eq!(list["functionConfig"]["kind"], "PolicySet");
         let unit = &list["functionConfig"]["spec"]["cluster"];
-        assert_eq!((&unit["name"], &unit["role"]), (&cluster.into(), &role.into()));
+        assert_eq!(
+            (&unit["name"], &unit["role"]),
+            (&cluster.into(), &role.into())
+        );
         assert_eq!(kind(&objects::items(list)), "Prometheus");
         assert!(text.contains("kind: CustomResourceDefinition"), "{cluster}");
     }

@@ -84,7 +84,10 @@ impl Image {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{options:?}\n{stderr}");
         feeder.join().unwrap().unwrap();
-        (String::from_utf8(output.stdout).unwrap(), milliseconds(&stderr))
+        (
+            String::from_utf8(output.stdout).unwrap(),
+            milliseconds(&stderr),
+        )
     }
 }
 
