@@ -1,6 +1,5 @@
 //! The laws, asked of mutated real input for seconds. `make fuzz` asks them without end.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::print_stderr, reason = "a skipped source says so")]
 
 mod laws;
 
@@ -86,7 +85,7 @@ static SEEDS: LazyLock<Vec<String>> = LazyLock::new(|| {
         files.push(fixtures.join("rendered/seed/cluster-02-edge.yaml"));
         files.push(fixtures.join("rendered/right/cluster-01-central.yaml"));
     } else {
-        eprintln!("skipped: no fixtures (mutated.rs mutates the samples alone)");
+        tests::skip::say("fixtures: the samples alone are mutated");
     }
     let mut seeds = Vec::new();
     for file in files {
