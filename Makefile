@@ -7,15 +7,16 @@ CARGO  ?= cargo
 SAMPLE := tests/samples/edge
 DEMO   := $(CARGO) run --quiet -p host -- check --diff --cluster cluster-02-edge --role edge
 
-.PHONY: help check demo test lint docs deny fuzz bench dist image tools tools-bench setup clean
+.PHONY: help check demo test lint docs deny fuzz bench dist image fixtures tools tools-bench setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Installs nothing; what `make tools` or `make test` has installed is used. CHARTS=DIR holds NAME-VERSION/NAME.
 check: setup ## judge the deploy tree, as plain `krmguard` does: at its sources, and as rendered where kustomize, helm and the chart are
 	@echo 'check: building krmguard (the first time takes minutes: it brings its own WebAssembly compiler)'
 	@$(CARGO) build -p host
-	$(CARGO) run --quiet -p host < /dev/null
+	$(if $(wildcard .tools/bin),PATH="$$PWD/.tools/bin:$$PATH" )$(if $(CHARTS),KRMGUARD_CHARTS='$(CHARTS)' )$(CARGO) run --quiet -p host < /dev/null
 
 demo: setup ## judge a wrong edge cluster (must fail) and its right twin (must pass)
 	@$(CARGO) build -p host
@@ -78,11 +79,16 @@ dist: setup ## the binary as it is shipped: link-time optimised, stripped, stati
 	$(CARGO) rustc --profile dist -p host --bin krmguard -- "$${static[@]}"
 	@cd "$${CARGO_TARGET_DIR:-target}/dist" && ls -l krmguard && sha256sum krmguard
 
-image: ## the container image of the function (podman or docker, musl-gcc); IMAGE names it
+image: setup ## the container image of the function (podman or docker, musl-gcc); IMAGE names it
 	@deploy/image/build $(IMAGE)
 
 tools: ## the real programs of tests/tools/versions, into .tools/bin
 	@tests/tools/install
+
+# CHARTS=DIR holds NAME-VERSION/NAME; without it helm pulls the chart.
+fixtures: ## what the real chart prints, rendered anew into .fixtures, where tests look for it
+	@tests/tools/install kustomize helm
+	@CHARTS='$(CHARTS)' STAND_IN='$(STAND_IN)' tests/fixtures/render
 
 tools-bench: ## those that the benchmarks compare with
 	@tests/tools/install --group bench
@@ -92,4 +98,4 @@ setup: ## the Rust toolchain and wasm targets of rust-toolchain.toml
 
 clean: ## remove what was built (not the cache outside the clone)
 	$(CARGO) clean
-	rm -rf .tools
+	rm -rf .tools .fixtures .fixtures-stand-in

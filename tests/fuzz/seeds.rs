@@ -22,8 +22,11 @@ fn main() -> io::Result<()> {
         root.join("tests/samples/edge/seed.yaml"),
         root.join("tests/samples/edge/right.yaml"),
     ];
-    let fixtures = env::var_os("KRMGUARD_FIXTURES")
+    let mut fixtures = env::var_os("KRMGUARD_FIXTURES")
         .map_or_else(|| root.join("../shared/fixtures"), PathBuf::from);
+    if !fixtures.is_dir() {
+        fixtures = root.join(".fixtures");
+    }
     for file in [
         "rendered/seed/cluster-01-central.yaml",
         "rendered/seed/cluster-02-edge.yaml",

@@ -5,14 +5,24 @@ use std::path::PathBuf;
 
 use crate::{root, skip};
 
-/// A file of the fixtures, such as `rendered/seed/cluster-02-edge.yaml`; they lie where
-/// `KRMGUARD_FIXTURES` points, else in `../shared/fixtures`. `None`, and said so, where they are absent.
+/// Where the fixtures lie, if they do: where `KRMGUARD_FIXTURES` points, else in `../shared/fixtures`, else in
+/// `.fixtures`, where `make fixtures` puts them.
+pub fn folder() -> PathBuf {
+    if let Some(named) = env::var_os("KRMGUARD_FIXTURES") {
+        return PathBuf::from(named);
+    }
+    let beside = root().join("../shared/fixtures");
+    if beside.is_dir() {
+        return beside;
+    }
+    root().join(".fixtures")
+}
+
+/// A file of the fixtures, such as `rendered/seed/cluster-02-edge.yaml`. `None`, and said so, where it is absent.
 ///
 /// Panics where `KRMGUARD_REQUIRE_TOOLS` names `fixtures`.
 pub fn find(file: &str) -> Option<PathBuf> {
-    let folder = env::var_os("KRMGUARD_FIXTURES")
-        .map_or_else(|| root().join("../shared/fixtures"), PathBuf::from);
-    let path = folder.join(file);
+    let path = folder().join(file);
     if path.is_file() {
         return Some(path);
     }

@@ -9,11 +9,7 @@ use crate::{root, skip};
 ///
 /// Panics where `KRMGUARD_REQUIRE_TOOLS` names it: CI installs first and must not skip.
 pub fn find(name: &str) -> Option<PathBuf> {
-    let own = root().join(".tools/bin").join(name);
-    let path = env::var_os("PATH").unwrap_or_default();
-    let found = std::iter::once(own)
-        .chain(env::split_paths(&path).map(|folder| folder.join(name)))
-        .find(|program| program.is_file());
+    let found = look(name);
     if found.is_none() {
         assert!(
             !skip::forbidden(name),
@@ -22,4 +18,13 @@ pub fn find(name: &str) -> Option<PathBuf> {
         skip::say(name);
     }
     found
+}
+
+/// The same without a word, for a program that has an alternative.
+pub fn look(name: &str) -> Option<PathBuf> {
+    let own = root().join(".tools/bin").join(name);
+    let path = env::var_os("PATH").unwrap_or_default();
+    std::iter::once(own)
+        .chain(env::split_paths(&path).map(|folder| folder.join(name)))
+        .find(|program| program.is_file())
 }

@@ -5,8 +5,8 @@
 //!
 //! Proof.
 //! 1. A [`Trusted`] is only made by `Directory::read`. It is a regular file that belongs to this
-//!    user and that nobody else may write to, found without following a link in a folder for which
-//!    the same holds; both were checked on the open descriptors, so neither can be swapped
+//!    user or to root and that nobody else may write to, found without following a link in a folder
+//!    for which the same holds; both were checked on the open descriptors, so neither can be swapped
 //!    afterwards. Whoever can defy that is this user or root, who need no trick to run code as
 //!    this user.
 //! 2. `Directory::write` is the only writer: it writes a complete file under another name, flushes

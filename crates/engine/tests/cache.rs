@@ -1,4 +1,4 @@
-//! Native code is run only from where this user alone can have put it; without a cache all works.
+//! Native code is run only from where this user or root alone can have put it; without a cache all works.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod guest;

@@ -2,7 +2,7 @@
 //!
 //! Policies are pure: the same bytes under the same terms get the same answer. One file holds the answers of the last
 //! run over the same paths, one a line, each under the digest of all that it depends on. It lies in a folder that only
-//! this user can have written to, since a forged answer would be a forged pass; what cannot be read there is judged
+//! this user or root can have written to, since a forged answer would be a forged pass; what cannot be read there is judged
 //! anew. A unit whose Secrets were read has no entry: nothing of a Secret is written anywhere.
 
 mod entry;

@@ -1,6 +1,5 @@
 //! The real chart's output: nothing of it needs a parse, all of it parses, edits touch their lines only.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
 use std::path::{Path, PathBuf};
 
@@ -11,15 +10,9 @@ use similar::{ChangeTag, TextDiff};
 
 /// The fixtures' files under these folders; none where there are no fixtures.
 fn files(folders: &[&str]) -> Vec<PathBuf> {
-    let root = std::env::var_os("KRMGUARD_FIXTURES").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/fixtures"),
-        PathBuf::from,
-    );
+    let root = tests::fixtures::folder();
     if !root.is_dir() {
-        eprintln!(
-            "skipped: no fixtures in {} (KRMGUARD_FIXTURES names another folder)",
-            root.display()
-        );
+        tests::skip::say("fixtures");
         return Vec::new();
     }
     let mut files = Vec::new();

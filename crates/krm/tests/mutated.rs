@@ -1,6 +1,5 @@
 //! The laws, asked of mutated real input for seconds. `make fuzz` asks them without end.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::print_stderr, reason = "a skipped source says so")]
 
 mod laws;
 
@@ -77,8 +76,7 @@ const PIECES: &[&str] = &[
 /// some of them.
 static SEEDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let fixtures = std::env::var_os("KRMGUARD_FIXTURES")
-        .map_or_else(|| root.join("../shared/fixtures"), Into::into);
+    let fixtures = tests::fixtures::folder();
     let mut files = vec![
         root.join("tests/samples/edge/seed.yaml"),
         root.join("tests/samples/edge/right.yaml"),
@@ -87,7 +85,7 @@ static SEEDS: LazyLock<Vec<String>> = LazyLock::new(|| {
         files.push(fixtures.join("rendered/seed/cluster-02-edge.yaml"));
         files.push(fixtures.join("rendered/right/cluster-01-central.yaml"));
     } else {
-        eprintln!("skipped: no fixtures (mutated.rs mutates the samples alone)");
+        tests::skip::say("fixtures: the samples alone are mutated");
     }
     let mut seeds = Vec::new();
     for file in files {

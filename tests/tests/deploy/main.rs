@@ -1,6 +1,7 @@
 //! The deploy tree: it builds with the real kustomize and helm, its policies have nothing to say about it, and on
 //! the values of the original design they change what they should and nothing else.
 
+mod fixtures;
 mod overlays;
 mod seed;
 mod sources;

@@ -7,6 +7,7 @@ mod charts;
 mod containers;
 mod environment;
 mod flags;
+mod image;
 mod legacy;
 mod origins;
 mod processes;

@@ -55,7 +55,7 @@ pub use readme::readme;
 pub use show::difference;
 pub use units::{Gathered, Given, gather};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -72,13 +72,17 @@ pub fn read_stream(text: &str) -> Vec<Value> {
     values.filter(|value| !value.is_null()).collect()
 }
 
-/// Where the fixtures stand: `KRMGUARD_FIXTURES`, else `../shared/fixtures` beside the workspace. A test that
-/// needs them ends early on `None`, which prints `skipped: no fixtures`.
+/// Where the fixtures stand: `KRMGUARD_FIXTURES`, else `../shared/fixtures` beside the workspace, else `.fixtures` in
+/// it. A test that needs them ends early on `None`, which prints `skipped: no fixtures`.
 pub fn fixtures() -> Option<PathBuf> {
-    let named = std::env::var_os("KRMGUARD_FIXTURES").map(PathBuf::from);
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures").into();
-    let found = named.unwrap_or(beside);
-    if found.is_dir() {
+    let places = match std::env::var_os("KRMGUARD_FIXTURES") {
+        Some(named) => vec![PathBuf::from(named)],
+        None => {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+            vec![root.join("../shared/fixtures"), root.join(".fixtures")]
+        }
+    };
+    if let Some(found) = places.into_iter().find(|place| place.is_dir()) {
         return Some(found);
     }
     #[expect(
