@@ -44,14 +44,17 @@ enum Reach<'a> {
     Everywhere,
 }
 
+/// An object that targets a Prometheus, and where its reference stands.
+type Target<'a> = (&'a Resource, &'static str);
+
 /// What follows the Prometheuses of a unit, found once for all of them.
 pub(crate) struct Companions<'a> {
     /// Selectors that ask for the pods of one custom resource, as places in their objects.
     selecting: Vec<(&'a Resource, String)>,
     /// Which of them, by the name that they ask for. A selector is renamed once, whatever many it reaches.
     by_owner: BTreeMap<(&'a str, Reach<'a>), Vec<usize>>,
-    /// Objects that target a Prometheus, and where, by its namespace and name.
-    targeting: BTreeMap<(Option<&'a str>, &'a str), Vec<(&'a Resource, &'static str)>>,
+    /// By the namespace and name of the Prometheus.
+    targeting: BTreeMap<(Option<&'a str>, &'a str), Vec<Target<'a>>>,
 }
 
 impl<'a> Companions<'a> {

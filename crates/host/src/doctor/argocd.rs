@@ -1,41 +1,80 @@
 //! With which options Argo CD builds, as far as the tree says it.
 
-use serde_json::Value;
+mod settings;
+mod values;
 
 use super::functions::Functions;
-use super::tree::{Tree, manifests};
+use super::tree::Tree;
 use super::{Finding, Spot};
 use crate::report::Severity;
 
-/// The ConfigMap of Argo CD's settings, and its key for kustomize; `.v5.8.1` behind it is one for that version.
-const SETTINGS: &str = "argocd-cm";
+/// The key for kustomize; `.v5.8.1` behind it is one for that version.
 const OPTIONS: &str = "kustomize.buildOptions";
 
-/// `kustomize.buildOptions` as one ConfigMap of the tree has it.
+/// What says how Argo CD builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// A ConfigMap of its settings, or a patch of one.
+    Settings,
+    /// Values of the chart that installs it.
+    Values,
+}
+
+/// `kustomize.buildOptions` as one place of the tree has it.
+#[derive(Debug)]
 struct Options {
+    source: Source,
     at: Spot,
     key: String,
-    /// None where the ConfigMap does not say.
+    /// None where a ConfigMap does not say.
     said: Option<String>,
+}
+
+impl Options {
+    fn has(&self, flag: &str) -> bool {
+        let mut words = self.said.iter().flat_map(|said| said.split_whitespace());
+        words.any(|word| word == flag || word.strip_prefix(flag) == Some("=true"))
+    }
+
+    fn suffices(&self) -> bool {
+        self.has("--enable-alpha-plugins") && self.has("--enable-exec")
+    }
+
+    /// Something else writes it before it is applied: nobody knows yet what it will be.
+    fn is_open(&self) -> bool {
+        let said = self.said.as_deref().unwrap_or_default();
+        ["{{", "${", "$("].iter().any(|open| said.contains(open))
+    }
+}
+
+/// Whether a key of the settings is about kustomize's options.
+fn is_about_builds(key: &str) -> bool {
+    let rest = key.strip_prefix(OPTIONS);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(".v"))
 }
 
 pub(super) fn look(tree: &Tree, functions: &Functions, out: &mut Vec<Finding>) {
     let Some(function) = functions.all.iter().find(|it| it.is_exec()) else {
         return;
     };
-    let all = options(tree);
+    let mut all = settings::options(tree);
+    all.extend(values::options(tree));
     let said = all.iter().any(|options| options.said.is_some());
+    // One file of values is laid over another, and a patch over what the chart renders, in an order that the tree does not
+    // tell: values are wrong where nothing in the tree is right.
+    let right = all
+        .iter()
+        .any(|options| options.suffices() || options.is_open());
     for options in all {
         // One ConfigMap may be a patch of another: what one says, the others need not.
-        let (severity, words) = match &options.said {
-            Some(words) => (Severity::Error, words.as_str()),
+        let severity = match &options.said {
+            Some(_) if options.is_open() => continue,
+            Some(_) if options.source == Source::Values && right => continue,
+            Some(_) => Severity::Error,
             None if said => continue,
-            None => (Severity::Warning, ""),
+            None => Severity::Warning,
         };
-        let has = |flag: &str| {
-            let mut words = words.split_whitespace();
-            words.any(|word| word == flag || word.strip_prefix(flag) == Some("=true"))
-        };
+        let has = |flag: &str| options.has(flag);
         let listed = format!(
             "exec functions such as {} ({})",
             function.subject(),
@@ -52,7 +91,7 @@ pub(super) fn look(tree: &Tree, functions: &Functions, out: &mut Vec<Finding>) {
             (false, _) => (
                 match &options.said {
                     Some(_) => format!("`{}` has no `--enable-alpha-plugins`", options.key),
-                    None => format!("{SETTINGS} has no `{OPTIONS}`"),
+                    None => format!("{} has no `{OPTIONS}`", settings::NAME),
                 },
                 format!(
                     "kustomize refuses {listed}, so Argo CD builds none of the overlays that list one"
@@ -68,56 +107,4 @@ pub(super) fn look(tree: &Tree, functions: &Functions, out: &mut Vec<Finding>) {
             remedy: "let it have `--enable-alpha-plugins --enable-exec`; where a plugin of Argo CD applies the policies, say `delivery: cmp` in krmguard.yaml".to_owned(),
         });
     }
-}
-
-fn options(tree: &Tree) -> Vec<Options> {
-    let mut found = Vec::new();
-    for file in &tree.files {
-        let Some(input) = manifests(file, file) else {
-            continue;
-        };
-        for index in 0..input.len() {
-            let id = input.id(index);
-            if id.kind != "ConfigMap" || id.api_version != "v1" || id.name != SETTINGS {
-                continue;
-            }
-            let Ok(value) = input.value(index) else {
-                continue;
-            };
-            let spot = |pointer: &str| {
-                let location = input.locate(index, pointer, None);
-                Spot {
-                    file: location.file,
-                    line: Some(location.line),
-                    column: Some(location.column),
-                }
-            };
-            let data = value.get("data").and_then(Value::as_object);
-            let keys: Vec<&String> = data
-                .into_iter()
-                .flatten()
-                .map(|(key, _)| key)
-                .filter(|key| {
-                    let rest = key.strip_prefix(OPTIONS);
-                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(".v"))
-                })
-                .collect();
-            for key in &keys {
-                let words = data.and_then(|data| data.get(key.as_str())?.as_str());
-                found.push(Options {
-                    at: spot(&format!("/data/{key}")),
-                    key: key.to_string(),
-                    said: Some(words.unwrap_or_default().to_owned()),
-                });
-            }
-            if keys.is_empty() {
-                found.push(Options {
-                    at: spot("/data"),
-                    key: OPTIONS.to_owned(),
-                    said: None,
-                });
-            }
-        }
-    }
-    found
 }

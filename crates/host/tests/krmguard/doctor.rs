@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use crate::plant::{bin, krmguard, plant, put};
 use crate::run::Run;
 
+mod argocd;
 mod machine;
 mod tree;
 

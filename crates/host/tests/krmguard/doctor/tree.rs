@@ -31,46 +31,6 @@ fn the_deploy_tree_is_right() {
 }
 
 #[test]
-fn an_exec_function_that_argo_cd_does_not_run() {
-    let file = "argocd/argocd-cm.yaml";
-    finds(
-        &tree(file, " --enable-exec", ""),
-        1,
-        &["exec-not-enabled argocd/argocd-cm.yaml:6"],
-    );
-    finds(
-        &tree(file, " --enable-alpha-plugins --enable-exec", ""),
-        1,
-        &["exec-not-enabled argocd/argocd-cm.yaml:6"],
-    );
-    // Settings of one version of kustomize count for themselves.
-    finds(
-        &tree(
-            file,
-            "\n  kustomize.buildOptions",
-            "\n  kustomize.buildOptions.v5.4.0: --enable-alpha-plugins\n  kustomize.buildOptions",
-        ),
-        1,
-        &["exec-not-enabled argocd/argocd-cm.yaml:6"],
-    );
-    finds(&tree(file, "--enable-exec", "--enable-exec=true"), 0, &[]);
-    // A ConfigMap that says nothing of it may be one of several.
-    finds(
-        &tree(file, "kustomize.buildOptions", "timeout.reconciliation"),
-        0,
-        &["exec-not-enabled argocd/argocd-cm.yaml:5"],
-    );
-    // Where the plugin applies the policies, no build has to.
-    let folder = tree(file, " --enable-exec", "");
-    put(
-        folder.path(),
-        "krmguard.yaml",
-        "paths: [.]\ndelivery: cmp\n",
-    );
-    finds(&folder, 0, &[]);
-}
-
-#[test]
 fn a_policy_set_where_it_judges_nothing() {
     finds(
         &tree(SET, "spec:\n", "spec:\n  emit: none\n"),
