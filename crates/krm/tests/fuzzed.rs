@@ -330,3 +330,14 @@ fn a_tab_between_documents_is_refused_as_go_does() {
         assert!(why.contains("a tab stands"), "{why}");
     }
 }
+
+#[test]
+fn the_mark_of_a_long_key_goes_with_it_from_the_line_above() {
+    becomes(
+        "spec:\n  l: b\n  ?\n\n    a\n  m: c\n",
+        |value| {
+            value["spec"].as_object_mut().unwrap().remove("a");
+        },
+        "spec:\n  l: b\n  m: c\n",
+    );
+}

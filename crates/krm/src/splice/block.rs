@@ -112,7 +112,7 @@ impl Splicer<'_> {
             if index == 0 {
                 node.span.start
             } else {
-                key.start
+                gap::entry_start(self.text, key.start, indent)
             }
         });
         let tails = removal::before_gone(&kept, |index| {

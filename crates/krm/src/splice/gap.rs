@@ -49,6 +49,15 @@ pub(crate) fn behind(text: &str, end: usize) -> usize {
     own
 }
 
+/// Where the entry of a block mapping at column `indent` starts, whose key starts at `key`: at the `?` of a long key that
+/// stands on a line above it.
+pub(crate) fn entry_start(text: &str, key: usize, indent: usize) -> usize {
+    let above = text[..key].trim_end_matches([' ', '\t', '\r', '\n']);
+    let mark = above.len().wrapping_sub(1);
+    let asks = above.ends_with('?') && leads_line(text, mark) && column(text, mark) == indent;
+    if asks { mark } else { key }
+}
+
 /// End of a value: a block scalar that keeps its breaks ends before the last of them.
 pub(crate) fn value_end(text: &str, node: &Node) -> usize {
     let span = &text[node.span.clone()];

@@ -256,7 +256,9 @@ impl<'a> Lines<'a> {
                 }
                 _ => {
                     let end = value.span.end.max(key.span.end);
-                    self.touch(key.start..end);
+                    let above = self.text[..key.start].trim_end();
+                    let asked = above.ends_with('?').then(|| above.len() - 1);
+                    self.touch(asked.unwrap_or(key.start)..end);
                     self.tabbed(end);
                     if block {
                         self.behind(end, self.column(head.span.start));
