@@ -174,7 +174,7 @@ fn unit(id: u32, name: Option<&str>, setup: &Value) -> Unit {
 
 /// The objects that the policy selects, as the host would send them without any hint.
 fn objects(plugin: &Plugin, unit: u32, first: u32, input: &[Value], setup: &Value) -> Vec<Object> {
-    let description = plugin.description();
+    let profile = plugin.profile();
     let mut objects = Vec::new();
     for (id, value) in (first..).zip(input) {
         let api = value["apiVersion"].as_str().unwrap_or_default();
@@ -185,13 +185,13 @@ fn objects(plugin: &Plugin, unit: u32, first: u32, input: &[Value], setup: &Valu
             ("kustomize.config.k8s.io", _, _) => Form::Kustomization,
             _ => Form::Manifest,
         };
-        if description
+        if profile
             .selectors
             .iter()
             .any(|selector| selector.matches(group, version, kind, form))
         {
             let secret = (group, version, kind) == ("", "v1", "Secret");
-            let content = if secret && !description.secrets {
+            let content = if secret && !profile.secrets {
                 redacted(value)
             } else {
                 value.clone()

@@ -46,7 +46,7 @@ fn objects(plugin: &Plugin, shape: &Shape, values: &[Value]) -> Vec<Object> {
     let selected = |value: &Value| {
         let api = text(value, "apiVersion");
         let (group, version) = api.rsplit_once('/').unwrap_or(("", &api));
-        let selectors = plugin.description().selectors.iter();
+        let selectors = plugin.profile().selectors.iter();
         let kind = text(value, "kind");
         selectors
             .into_iter()
