@@ -22,6 +22,8 @@ fn load(builtin: &Builtin) -> Plugin {
     let known = Known {
         sha256: builtin.sha256,
         describe: builtin.describe,
+        profile: builtin.profile,
+        fleet: builtin.fleet,
     };
     let loaded = Engine::new(Cache::default_dir())
         .and_then(|engine| engine.load(builtin.name, builtin.wasm, Some(known), Limits::default()));

@@ -7,21 +7,31 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 
+use crate::describe::Described;
+
 /// One policy, its files written.
 pub(crate) struct Entry {
     name: String,
     sha256: String,
     wasm: PathBuf,
     describe: PathBuf,
+    profile: PathBuf,
+    fleet: bool,
 }
 
 impl Entry {
-    /// Writes `<name>.wasm` and `<name>.json`.
-    pub(crate) fn write(out: &Path, name: &str, component: &[u8], describe: &str) -> Result<Self> {
+    /// Writes `<name>.wasm`, `<name>.json` and `<name>.profile.json`.
+    pub(crate) fn write(
+        out: &Path,
+        name: &str,
+        component: &[u8],
+        described: &Described,
+    ) -> Result<Self> {
         let file = |extension: &str| out.join(format!("{name}.{extension}"));
-        let (wasm, json) = (file("wasm"), file("json"));
+        let (wasm, json, profile) = (file("wasm"), file("json"), file("profile.json"));
         fs::write(&wasm, component)?;
-        fs::write(&json, describe)?;
+        fs::write(&json, &described.text)?;
+        fs::write(&profile, described.profile()?)?;
         let sha256 = Sha256::digest(component)
             .iter()
             .fold(String::new(), |mut text, byte| {
@@ -33,6 +43,8 @@ impl Entry {
             sha256,
             wasm,
             describe: json,
+            profile,
+            fleet: described.fleet,
         })
     }
 }
@@ -45,13 +57,16 @@ pub(crate) fn source(entries: &[Entry]) -> String {
         sha256,
         wasm,
         describe,
+        profile,
+        fleet,
     } in entries
     {
         let kind = kind(name);
         let _ = writeln!(
             text,
             "    Builtin {{ name: {name:?}, kind: {kind:?}, sha256: {sha256:?}, \
-             wasm: include_bytes!({wasm:?}), describe: include_str!({describe:?}) }},"
+             wasm: include_bytes!({wasm:?}), describe: include_str!({describe:?}), \
+             profile: include_str!({profile:?}), fleet: {fleet} }},"
         );
     }
     text + "];\n"

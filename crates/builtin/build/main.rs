@@ -43,8 +43,8 @@ fn build() -> Result<()> {
         let module = fs::read(&module).with_context(|| module.display().to_string())?;
         let describe =
             describe::ask(&module).with_context(|| format!("plugins/{name}: describe"))?;
-        let component =
-            component::encode(&module, &describe).with_context(|| format!("plugins/{name}"))?;
+        let component = component::encode(&module, &describe.text)
+            .with_context(|| format!("plugins/{name}"))?;
         entries.push(list::Entry::write(&out, name, &component, &describe)?);
     }
     fs::write(out.join("list.rs"), list::source(&entries))?;

@@ -13,6 +13,10 @@ pub struct Builtin {
     pub sha256: &'static str,
     /// What its `describe` answers (JSON).
     pub describe: &'static str,
+    /// What a run needs of `describe` (JSON): a tenth of it.
+    pub profile: &'static str,
+    /// Whether it judges fleets, too.
+    pub fleet: bool,
 }
 
 include!(concat!(env!("OUT_DIR"), "/list.rs"));

@@ -6,41 +6,42 @@ use std::hash::{Hash, Hasher};
 use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
 
-use crate::cache::Store;
+use crate::engine::Inner;
 use crate::native;
 
 /// Compiles, and keeps what comes of it. The error is about the wasm: the cache never fails.
-pub(crate) fn compile(
-    engine: &wasmtime::Engine,
-    store: &Store,
-    wasm: &[u8],
-    sha256: &str,
-) -> wasmtime::Result<Component> {
+pub(crate) fn compile(engine: &Inner, wasm: &[u8], sha256: &str) -> wasmtime::Result<Component> {
     let entry = entry(engine, sha256);
-    let component = Component::from_binary(engine, wasm)?;
+    let component = Component::from_binary(&engine.wasmtime, wasm)?;
     match component.serialize() {
-        Ok(code) => store.write(&entry, &code),
+        Ok(code) => engine.store.write(&entry, &code),
         Err(why) => tracing::debug!("{entry} is not kept: {why:#}"),
     }
     Ok(component)
 }
 
 /// As compiled earlier, where it was kept.
-pub(crate) fn cached(engine: &wasmtime::Engine, store: &Store, sha256: &str) -> Option<Component> {
+pub(crate) fn cached(engine: &Inner, sha256: &str) -> Option<Component> {
     let entry = entry(engine, sha256);
-    let code = store.read(&entry)?;
-    let loaded = native::load(engine, &code);
+    let code = engine.store.read(&entry)?;
+    let loaded = native::load(&engine.wasmtime, &code);
     loaded
         .inspect_err(|why| tracing::debug!("{entry} is not used: {why:#}"))
         .ok()
 }
 
-/// The file's name: the wasm, and all that its native code depends on. wasmtime's own hash covers
-/// its version (as `engine.rs` sets it), the target and every setting that changes code.
-fn entry(engine: &wasmtime::Engine, sha256: &str) -> String {
+/// The file's name: the wasm, and all that its native code depends on.
+fn entry(engine: &Inner, sha256: &str) -> String {
+    let build = engine.build.get_or_init(|| build(&engine.wasmtime));
+    format!("{sha256}-{build}.cwasm")
+}
+
+/// wasmtime's own hash, which covers its version (as `engine.rs` sets it), the target and every setting that changes
+/// code.
+fn build(engine: &wasmtime::Engine) -> String {
     let mut build = Fingerprint(Sha256::new());
     engine.precompile_compatibility_hash().hash(&mut build);
-    format!("{sha256}-{}.cwasm", &hex(&build.0.finalize())[..16])
+    hex(&build.0.finalize())[..16].to_owned()
 }
 
 /// `sha256sum` of some bytes.

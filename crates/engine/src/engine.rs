@@ -1,7 +1,7 @@
 //! The engine: one wasmtime configuration for all policies.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use wasmtime::{Config, ModuleVersionStrategy, OptLevel};
 
@@ -20,6 +20,8 @@ pub(crate) struct Inner {
     pub(crate) wasmtime: wasmtime::Engine,
     pub(crate) store: Store,
     pub(crate) watchdog: Watchdog,
+    /// What native code depends on beside the wasm, as part of a file's name.
+    pub(crate) build: OnceLock<String>,
 }
 
 impl Engine {
@@ -32,6 +34,7 @@ impl Engine {
             wasmtime,
             store: Store::new(cache),
             watchdog: Watchdog::new(),
+            build: OnceLock::new(),
         };
         Ok(Self {
             inner: Arc::new(inner),

@@ -26,6 +26,10 @@ pub struct Known {
     pub sha256: &'static str,
     /// What `describe` answers.
     pub describe: &'static str,
+    /// What [`Profile`] reads of it; the texts may be left out.
+    pub profile: &'static str,
+    /// As [`Plugin::has_fleet`].
+    pub fleet: bool,
 }
 
 /// One policy. Its code is read from the cache, or compiled, on the first call.
@@ -37,7 +41,7 @@ pub struct Plugin {
     limits: Limits,
     describe: Cow<'static, str>,
     profile: Profile,
-    fleet: OnceLock<bool>,
+    fleet: bool,
     /// From the cache; None where it is not there.
     fetched: OnceLock<Option<Ready>>,
     compiled: OnceLock<Result<Ready, PluginError>>,
@@ -58,19 +62,15 @@ impl Plugin {
         limits: Limits,
     ) -> Result<Self, PluginError> {
         let (sha256, describe, fleet) = match known {
-            Some(Known { sha256, describe }) => (
-                Cow::Borrowed(sha256),
-                Some(Cow::Borrowed(describe)),
-                OnceLock::new(),
+            Some(known) => (
+                Cow::Borrowed(known.sha256),
+                Some(Cow::Borrowed(known.describe)),
+                known.fleet,
             ),
             None => {
                 let artifact = artifact::read(name, &wasm)?;
                 let describe = artifact.describe.map(Cow::Owned);
-                (
-                    Cow::Owned(code::sha256(&wasm)),
-                    describe,
-                    OnceLock::from(artifact.fleet),
-                )
+                (Cow::Owned(code::sha256(&wasm)), describe, artifact.fleet)
             }
         };
         let mut plugin = Self {
@@ -89,7 +89,8 @@ impl Plugin {
             Some(text) => text,
             None => Cow::Owned(plugin.describe()?),
         };
-        plugin.profile = answer::profile(&plugin.describe).map_err(|why| plugin.bad(why))?;
+        let profile = known.map_or(&*plugin.describe, |known| known.profile);
+        plugin.profile = answer::profile(profile).map_err(|why| plugin.bad(why))?;
         if known.is_none() {
             plugin.description()?;
         }
@@ -148,7 +149,7 @@ impl Plugin {
     fn fetched(&self) -> Option<&Ready> {
         let fetch = || {
             let Engine { inner } = &self.engine;
-            let component = code::cached(&inner.wasmtime, &inner.store, &self.sha256)?;
+            let component = code::cached(inner, &self.sha256)?;
             self.ready(component).ok()
         };
         self.fetched.get_or_init(fetch).as_ref()
@@ -156,8 +157,7 @@ impl Plugin {
 
     /// Whether `judge` may be called.
     pub fn has_fleet(&self) -> bool {
-        let read = || artifact::read(&self.name, &self.wasm).is_ok_and(|artifact| artifact.fleet);
-        *self.fleet.get_or_init(read)
+        self.fleet
     }
 
     /// Judges the facts of many units. An error unless [`Plugin::has_fleet`].
@@ -267,8 +267,7 @@ impl Plugin {
     fn compile(&self) -> Result<Ready, PluginError> {
         let Engine { inner } = &self.engine;
         let refused = |why: wasmtime::Error| self.refused(format!("{why:#}"));
-        let component = code::compile(&inner.wasmtime, &inner.store, &self.wasm, &self.sha256)
-            .map_err(refused)?;
+        let component = code::compile(inner, &self.wasm, &self.sha256).map_err(refused)?;
         self.ready(component)
     }
 

@@ -15,6 +15,8 @@ fn known(policy: &Builtin) -> Option<Known> {
     Some(Known {
         sha256: policy.sha256,
         describe: policy.describe,
+        profile: policy.profile,
+        fleet: policy.fleet,
     })
 }
 
@@ -46,6 +48,11 @@ fn what_is_known_beforehand_is_what_the_bytes_say() {
             format!("{:?}", beforehand.description()),
             format!("{:?}", read.description())
         );
+        assert_eq!(
+            format!("{:?}", beforehand.profile()),
+            format!("{:?}", read.profile())
+        );
+        assert_eq!(beforehand.has_fleet(), read.has_fleet());
     }
 }
 

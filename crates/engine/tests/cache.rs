@@ -188,6 +188,8 @@ fn a_policy_that_nobody_calls_touches_nothing() {
     let known = Known {
         sha256: "abc",
         describe: guest::CATALOGUE,
+        profile: guest::CATALOGUE,
+        fleet: false,
     };
     let plugin = engine
         .load("policy", loud().component(), Some(known), Limits::default())

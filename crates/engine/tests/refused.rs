@@ -133,15 +133,8 @@ fn a_policy_that_imports_is_refused_by_name() {
     assert!(two.starts_with("it imports `x` and 2 more;"), "{two}");
 }
 
-#[test]
-fn a_description_in_a_section_is_read_without_running_the_policy() {
-    // It crashes before it could answer anything.
-    let fields = "(func $start (unreachable)) (start $start)".to_owned();
-    let mut bytes = Guest {
-        fields,
-        ..Guest::default()
-    }
-    .component();
+/// A component with [`CATALOGUE`] in the section that is read without running it.
+fn described(mut bytes: Vec<u8>) -> Vec<u8> {
     let name = b"krmguard:describe";
     let mut section = vec![u8::try_from(name.len()).unwrap()];
     section.extend(name);
@@ -155,6 +148,19 @@ fn a_description_in_a_section_is_read_without_running_the_policy() {
     }
     bytes.push(u8::try_from(length).unwrap());
     bytes.extend(section);
+    bytes
+}
+
+#[test]
+fn a_description_in_a_section_is_read_without_running_the_policy() {
+    // It crashes before it could answer anything.
+    let fields = "(func $start (unreachable)) (start $start)".to_owned();
+    let bytes = Guest {
+        fields,
+        ..Guest::default()
+    }
+    .component();
+    let bytes = described(bytes);
     let plugin = load(bytes).unwrap();
     assert_eq!(plugin.profile().name, "hostile");
     let Err(PluginError::Stopped { .. }) = plugin.validate_config("{}") else {
@@ -171,16 +177,7 @@ fn a_fleet_policy_is_seen_without_running_it() {
         &resolve,
         world,
     );
-    let known = Known {
-        sha256: "",
-        describe: CATALOGUE,
-    };
-    let engine = Engine::new(Cache::Off).unwrap();
-    let load = |bytes| {
-        engine
-            .load("p", bytes, Some(known), Limits::default())
-            .unwrap()
-    };
-    assert!(load(fleet).has_fleet());
-    assert!(!load(Guest::default().component()).has_fleet());
+    let has_fleet = |bytes| load(described(bytes)).unwrap().has_fleet();
+    assert!(has_fleet(fleet));
+    assert!(!has_fleet(Guest::default().component()));
 }

@@ -197,6 +197,8 @@ impl Shelf {
         let known = Known {
             sha256: builtin.sha256,
             describe: builtin.describe,
+            profile: builtin.profile,
+            fleet: builtin.fleet,
         };
         let plugin = self
             .engine

@@ -26,6 +26,8 @@ fn load(builtin: &Builtin) -> Plugin {
     let known = Known {
         sha256: builtin.sha256,
         describe: builtin.describe,
+        profile: builtin.profile,
+        fleet: builtin.fleet,
     };
     // It is asked for what a policy spends, so that nothing but a policy without end may stop it.
     let limits = Limits {
