@@ -74,9 +74,9 @@ bench: dist ## time as a ratio to `cat` and to other programs, and peak memory: 
 
 # Where the C library can be linked in (its libc.a is there), a start costs half a millisecond less and needs no loader.
 dist: setup ## the binary as it is shipped: link-time optimised, stripped, static where it can be
-	@static=(); libc=$$(cc -print-file-name=libc.a 2> /dev/null || true); \
-	if [[ $$(rustc -vV) == *linux-gnu* && -f $$libc ]]; then static=(-C target-feature=+crt-static); fi; \
-	$(CARGO) rustc --profile dist -p host --bin krmguard -- "$${static[@]}"
+	@static=; libc=$$(cc -print-file-name=libc.a 2> /dev/null || true); \
+	if [[ $$(rustc -vV) == *linux-gnu* && -f $$libc ]]; then static='-C target-feature=+crt-static'; fi; \
+	$(CARGO) rustc --profile dist -p host --bin krmguard -- $$static
 	@cd "$${CARGO_TARGET_DIR:-target}/dist" && ls -l krmguard && sha256sum krmguard
 
 image: setup ## the container image of the function (podman or docker, musl-gcc); IMAGE names it
