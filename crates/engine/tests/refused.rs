@@ -4,7 +4,7 @@
 mod guest;
 
 use guest::{CATALOGUE, Guest, encode, world};
-use krmguard_engine::{Cache, Engine, Known, Limits, Plugin, PluginError};
+use krmguard_engine::{Cache, Engine, Limits, Plugin, PluginError};
 use wit_parser::Resolve;
 
 fn load(bytes: impl Into<Vec<u8>>) -> Result<Plugin, PluginError> {
