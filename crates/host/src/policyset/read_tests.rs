@@ -11,6 +11,8 @@ const BUILTINS: &[Builtin] = &[
         wasm: &[],
         sha256: "",
         describe: "{}",
+        profile: "{}",
+        fleet: false,
     },
     Builtin {
         name: "cluster-labels",
@@ -18,6 +20,8 @@ const BUILTINS: &[Builtin] = &[
         wasm: &[],
         sha256: "",
         describe: "{}",
+        profile: "{}",
+        fleet: false,
     },
 ];
 
