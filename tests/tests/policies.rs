@@ -1,14 +1,16 @@
 //! The policies as they are shipped, in wasm, give what their golden folders say. The same folders are
 //! run natively by each policy's own test: native and wasm are the same policy.
 
+mod carried;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use krmguard_builtin::{ALL, Builtin};
+use krmguard_builtin::ALL;
 use krmguard_engine::{
-    Cache, Change, ConfigProblem, Engine, Form, Known, Limits, Object, Outcome, Place, Plugin,
-    PluginError, Request, Stage, Unit,
+    Change, ConfigProblem, Form, Limits, Object, Outcome, Place, Plugin, PluginError, Request,
+    Stage, Unit,
 };
 use krmguard_sdk::testing::{difference, read_stream};
 use serde_json::{Map, Value, json};
@@ -17,21 +19,6 @@ use tests::{read, root};
 
 /// Not zero, so that an index taken for an id is seen.
 const FIRST: u32 = 100;
-
-fn load(builtin: &Builtin) -> Plugin {
-    let known = Known {
-        sha256: builtin.sha256,
-        describe: builtin.describe,
-        profile: builtin.profile,
-        fleet: builtin.fleet,
-    };
-    let loaded = Engine::new(Cache::default_dir())
-        .and_then(|engine| engine.load(builtin.name, builtin.wasm, Some(known), Limits::default()));
-    match loaded {
-        Ok(plugin) => plugin,
-        Err(error) => panic!("{}: {error}", builtin.name),
-    }
-}
 
 fn cases(policy: &str) -> Vec<PathBuf> {
     let folder = root().join("plugins").join(policy).join("testdata");
@@ -53,7 +40,7 @@ fn every_golden_case_holds_in_wasm() {
     let mut wrong = Vec::new();
     let mut held = 0;
     for builtin in ALL {
-        let plugin = load(builtin);
+        let plugin = carried::load(builtin, Limits::default());
         for case in cases(builtin.name) {
             held += 1;
             if let Err(why) = holds(&plugin, &case) {

@@ -1,13 +1,13 @@
 //! What a policy spends grows with its unit and no faster, shown by doubling the unit. It is counted in fuel, which is
 //! the same on every machine, and held for every policy as it is shipped.
 
+#[path = "../carried/mod.rs"]
+mod carried;
 mod fleets;
 mod shapes;
 
 use krmguard_builtin::{ALL, Builtin};
-use krmguard_engine::{
-    Cache, Engine, Form, Known, Limits, Object, Plugin, PluginError, Request, Stage, Unit,
-};
+use krmguard_engine::{Form, Limits, Object, Plugin, PluginError, Request, Stage, Unit};
 use serde_json::Value;
 use tests::krmguard::Krmguard;
 
@@ -22,24 +22,13 @@ const MOST: f64 = 2.5;
 /// What does not count as growth: a buffer that doubles at another size, a tree that gets one more level.
 const SLACK: f64 = 3_000_000.0;
 
+/// It is asked for what a policy spends, so that nothing but a policy without end may stop it.
 fn load(builtin: &Builtin) -> Plugin {
-    let known = Known {
-        sha256: builtin.sha256,
-        describe: builtin.describe,
-        profile: builtin.profile,
-        fleet: builtin.fleet,
-    };
-    // It is asked for what a policy spends, so that nothing but a policy without end may stop it.
     let limits = Limits {
         fuel_base: 400_000_000_000,
         ..Limits::default()
     };
-    let loaded = Engine::new(Cache::default_dir())
-        .and_then(|engine| engine.load(builtin.name, builtin.wasm, Some(known), limits));
-    match loaded {
-        Ok(plugin) => plugin,
-        Err(error) => panic!("{}: {error}", builtin.name),
-    }
+    carried::load(builtin, limits)
 }
 
 /// The objects of a unit that the policy selects, as the host would send them without any hint.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tests::krmguard::Run;
-use tests::{report, tools};
+use tests::report;
 
 use crate::written::{BASE, OVERLAYS, Tree, overlay};
 
@@ -10,16 +10,7 @@ const EDGE: &str = "cluster-02-edge";
 
 /// `check` of the tree with both programs; None where one is absent.
 fn check(tree: &Tree, words: &str) -> Option<Run> {
-    let kustomize = tools::find("kustomize")?;
-    let helm = tools::find("helm")?;
-    let environment = [
-        ("KRMGUARD_KUSTOMIZE", kustomize.as_path()),
-        ("KRMGUARD_HELM", helm.as_path()),
-    ];
-    Some(tree.run_in(
-        &format!("check --charts charts {words} deploy"),
-        &environment,
-    ))
+    tree.built(&format!("check --charts charts {words} deploy"))
 }
 
 fn findings(run: &Run) -> Vec<Value> {

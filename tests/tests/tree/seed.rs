@@ -1,9 +1,11 @@
 //! The values that the original design writes down, put into a tree: each mistake told once, at the line to edit.
 
 use serde_json::Value;
-use tests::{report, tools};
+use tests::report;
 
 use crate::written::{BASE, OVERLAYS, Tree, overlay};
+
+const BUILT: &str = "check --charts charts --format json deploy";
 
 /// As `values/seed` of the fixtures has them.
 const COMMON: &str = "\
@@ -131,18 +133,10 @@ fn each_mistake_is_told_once_at_its_line() {
 
 #[test]
 fn what_shows_in_the_build_too_is_told_once_with_its_object() {
-    let Some(kustomize) = tools::find("kustomize") else {
+    let Some(run) = seed().chart().built(BUILT) else {
         return;
     };
-    let Some(helm) = tools::find("helm") else {
-        return;
-    };
-    let environment = [
-        ("KRMGUARD_KUSTOMIZE", kustomize.as_path()),
-        ("KRMGUARD_HELM", helm.as_path()),
-    ];
-    let words = "check --charts charts --format json deploy";
-    let run = seed().chart().run_in(words, &environment).ended(1);
+    let run = run.ended(1);
     let said = report::parse(&run);
     let findings = said["findings"].as_array().cloned().unwrap_or_default();
     assert_told(&findings);
@@ -205,18 +199,8 @@ fn a_template_that_nothing_lists_is_no_error_built_or_not() {
         ),
         expected
     );
-    let Some(kustomize) = tools::find("kustomize") else {
+    let Some(run) = tree.built(BUILT) else {
         return;
     };
-    let Some(helm) = tools::find("helm") else {
-        return;
-    };
-    let environment = [
-        ("KRMGUARD_KUSTOMIZE", kustomize.as_path()),
-        ("KRMGUARD_HELM", helm.as_path()),
-    ];
-    let run = tree
-        .run_in("check --charts charts --format json deploy", &environment)
-        .ended(0);
-    assert_eq!(told(&run), expected);
+    assert_eq!(told(&run.ended(0)), expected);
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use tests::krmguard::{Krmguard, Run};
-use tests::read;
+use tests::{read, tools};
 
 pub(crate) const BASE: &str = "base/kube-prometheus-stack";
 pub(crate) const OVERLAYS: [(&str, &str); 4] = [
@@ -92,6 +92,17 @@ impl Tree {
             .fold(run, |run, name| run.env(name, ""));
         let set = |run: Krmguard, (name, value): &(&str, &Path)| run.env(name, value);
         environment.iter().fold(run, set).run()
+    }
+
+    /// As [`Tree::krmguard`], with the real kustomize and helm; None where one is absent.
+    pub(crate) fn built(&self, words: &str) -> Option<Run> {
+        let kustomize = tools::find("kustomize")?;
+        let helm = tools::find("helm")?;
+        let environment = [
+            ("KRMGUARD_KUSTOMIZE", kustomize.as_path()),
+            ("KRMGUARD_HELM", helm.as_path()),
+        ];
+        Some(self.run_in(words, &environment))
     }
 
     /// The folder that holds `deploy`.
