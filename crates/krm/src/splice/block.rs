@@ -265,7 +265,7 @@ impl Splicer<'_> {
                 self.edit(first..first, format!("{text}{newline}{pad}"));
                 continue;
             }
-            let at = gap::behind(self.text, ends[before - 1]);
+            let at = gap::own_end(self.text, ends[before - 1]);
             let ended = at > 0 && self.text.as_bytes()[at - 1] == b'\n';
             // Lines end with a break, except perhaps the last of the text.
             let text = if ended {

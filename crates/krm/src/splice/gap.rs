@@ -32,7 +32,7 @@ pub(crate) fn next_line(text: &str, offset: usize) -> usize {
 
 /// Start of the first line behind content that ends at `end` that is not the content's own: blank lines with a tab
 /// may stand behind a plain scalar only, so they go and stay with it.
-pub(crate) fn behind(text: &str, end: usize) -> usize {
+pub(crate) fn own_end(text: &str, end: usize) -> usize {
     let mut own = next_line(text, end);
     let mut at = own;
     while at < text.len() {

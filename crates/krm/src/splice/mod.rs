@@ -9,7 +9,7 @@ mod manner;
 mod removal;
 mod scalar;
 
-pub(crate) use gap::{behind, next_line};
+pub(crate) use gap::{next_line, own_end};
 pub(crate) use manner::Manner;
 pub(crate) use removal::Tail;
 

@@ -104,7 +104,7 @@ impl Splicer<'_> {
     /// The lines of an entry, their break included.
     fn own_lines(&self, start: usize, end: usize) -> Range<usize> {
         let from = gap::line_start(self.text, start);
-        let to = gap::behind(self.text, end);
+        let to = gap::own_end(self.text, end);
         if self.text[..to].ends_with('\n') {
             return from..to;
         }

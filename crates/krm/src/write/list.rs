@@ -113,7 +113,7 @@ impl Input {
         appended: bool,
     ) -> Option<Edit> {
         let block = self.objects[index].block.as_ref()?;
-        let from = crate::splice::behind(&self.text, block.end);
+        let from = crate::splice::own_end(&self.text, block.end);
         let goes = |index: &usize| changes.objects.get(index) == Some(&Change::Delete);
         let above = (list.first..index).rev().find(|index| !goes(index));
         let indent = list.dash.unwrap_or_default();
